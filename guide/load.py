@@ -1,0 +1,382 @@
+"""YAML files in, a Guide out, or every Problem at once and a stop.
+
+Enters: the project's folder. Leaves: `Loaded`: the frozen Guide and where each id stands (file and line).
+Nothing here knows which language is being shown.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from guide.model import (
+    Case,
+    Chapter,
+    Checklist,
+    Edition,
+    Frozen,
+    Glossary,
+    Guide,
+    Interface,
+    Lifecycle,
+    Reference,
+    Scoring,
+    Training,
+)
+from guide.problems import Problem, Stop, relative
+
+M = TypeVar("M", bound=BaseModel)
+Path_ = tuple[str | int, ...]
+
+CONFLICT = re.compile(r"^(<{7} |={7}$|>{7} )", re.MULTILINE)
+
+
+class _Loader(yaml.CSafeLoader):
+    """YAML without guessing dates: a date is checked by the model that wants one."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands: `file` relative to the project, `line` counted from 1."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """One YAML file as read: plain `data`, and the line of every key and list item by its path."""
+
+    file: str
+    data: Any
+    lines: Mapping[Path_, int]
+
+    def line(self, path: Path_) -> int:
+        """The line of `path`, or of its nearest ancestor that is written in the file."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The guide, and the place of each id ("IT-04", "case:I15", "reference:isps", "term:pfso", "training:IT" …)."""
+
+    guide: Guide
+    places: Mapping[str, Place]
+
+
+class ChapterList(Frozen):
+    """data/chapters.yml"""
+
+    chapters: tuple[Chapter, ...]
+
+
+class CaseList(Frozen):
+    """data/cases.yml"""
+
+    cases: tuple[Case, ...]
+
+
+class ReferenceList(Frozen):
+    """data/references.yml"""
+
+    references: tuple[Reference, ...]
+
+
+#: Which model each file of data/ must fit; the schemas in data/schema/ are generated from this table.
+SINGLE_FILES: dict[str, type[BaseModel]] = {
+    "edition": Edition,
+    "chapters": ChapterList,
+    "cases": CaseList,
+    "references": ReferenceList,
+    "glossary": Glossary,
+    "scoring": Scoring,
+    "lifecycle": Lifecycle,
+    "interface": Interface,
+}
+FOLDERS: dict[str, type[BaseModel]] = {"checklists": Checklist, "training": Training}
+
+
+def read_text(path: Path, root: Path) -> str:
+    """The text of a source file. Raises Stop for bytes that are not UTF-8, and for a merge conflict left in it."""
+    file = relative(path, root)
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise Stop(
+            [
+                Problem(
+                    file,
+                    line,
+                    "",
+                    "This file is not saved as UTF-8, so accents would be lost.",
+                    "Save it again with the encoding UTF-8.",
+                    "encoding",
+                )
+            ]
+        ) from None
+    if found := CONFLICT.search(text):
+        line = text[: found.start()].count("\n") + 1
+        raise Stop(
+            [
+                Problem(
+                    file,
+                    line,
+                    "",
+                    "A merge conflict was left here.",
+                    "Keep one of the two versions and delete the lines <<<<<<<, ======= and >>>>>>>.",
+                    "merge-conflict",
+                )
+            ]
+        )
+    return text.removeprefix("\ufeff").replace("\r\n", "\n")
+
+
+def read_yaml(path: Path, root: Path) -> Source:
+    """One YAML file with the line of each value. Raises Stop for broken YAML, tabs and duplicate keys."""
+    file = relative(path, root)
+    text = read_text(path, root)
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = (error.problem or "the YAML cannot be read").strip()
+        remedy = "Check the indentation (spaces, two per level), the colons and the quotation marks on this line."
+        if "\\t" in what or "\t" in _line(text, mark.line if mark else 0):
+            remedy = "Replace the tab character by spaces, two per level."
+        raise Stop(
+            [Problem(file, (mark.line + 1) if mark else 0, "", f"Broken YAML: {what}.", remedy, "yaml")]
+        ) from None
+    except yaml.reader.ReaderError as error:
+        line = text[: error.position].count("\n") + 1
+        raise Stop(
+            [
+                Problem(
+                    file,
+                    line,
+                    "",
+                    f"A character that YAML does not allow (U+{ord(text[error.position]):04X}).",
+                    "Delete it.",
+                    "yaml",
+                )
+            ]
+        ) from None
+    if node is None:
+        raise Stop([Problem(file, 1, "", "This file is empty.", "Write its content, or delete the file.", "yaml")])
+    lines: dict[Path_, int] = {}
+    problems: list[Problem] = []
+    data = _construct(node, (), lines, problems, file)
+    if problems:
+        raise Stop(problems)
+    return Source(file, data, lines)
+
+
+def _line(text: str, index: int) -> str:
+    rows = text.splitlines()
+    return rows[index] if index < len(rows) else ""
+
+
+def _construct(node: yaml.Node, path: Path_, lines: dict[Path_, int], problems: list[Problem], file: str) -> Any:
+    lines.setdefault(path, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        out: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            here = (*path, key)
+            line = key_node.start_mark.line + 1
+            if key in out:
+                problems.append(
+                    Problem(
+                        file,
+                        line,
+                        "",
+                        f"The key `{key}` stands twice (first on line {lines[here]}).",
+                        "Delete one of the two.",
+                        "duplicate-key",
+                    )
+                )
+            lines[here] = line
+            out[key] = _construct(value_node, here, lines, problems, file)
+        return out
+    if isinstance(node, yaml.SequenceNode):
+        return [_construct(item, (*path, index), lines, problems, file) for index, item in enumerate(node.value)]
+    return _scalar(node)
+
+
+def _scalar(node: yaml.Node) -> Any:
+    tag, value = node.tag, node.value
+    if tag == "tag:yaml.org,2002:null":
+        return None
+    if tag == "tag:yaml.org,2002:bool":
+        return value.lower() in {"true", "yes", "on"}
+    if tag == "tag:yaml.org,2002:int":
+        try:
+            return int(value.replace("_", ""))
+        except ValueError:
+            return value
+    if tag == "tag:yaml.org,2002:float":
+        try:
+            return float(value)
+        except ValueError:
+            return value
+    return value
+
+
+def fit(model: type[M], source: Source) -> M:
+    """`source` as `model`. Raises Stop with one Problem per fault, each with line, id and remedy."""
+    try:
+        return model.model_validate_json(json.dumps(source.data))
+    except ValidationError as error:
+        raise Stop(_explain(fault, source) for fault in error.errors()) from None
+
+
+def _id_near(data: Any, path: Path_) -> str:
+    found = ""
+    for step in path:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            break
+        if isinstance(data, dict) and isinstance(data.get("id") or data.get("code"), str):
+            found = data.get("id") or data["code"]
+    return found
+
+
+def _explain(fault: Any, source: Source) -> Problem:
+    path: Path_ = tuple(fault["loc"])
+    field = ".".join(str(step) for step in path if isinstance(step, str)) or "the file"
+    kind, context = fault["type"], fault.get("ctx", {})
+    last = str(path[-1]) if path else ""
+    what, remedy = f"`{field}`: {fault['msg']}.", "Compare with the example in data/README.md."
+    if kind == "extra_forbidden":
+        what, remedy = f"The key `{last}` is not known here.", "Correct its spelling, or delete it (fields: data/README.md)."
+    elif kind == "missing" and last in {"en", "es"}:
+        name = {"en": "English", "es": "Spanish"}[last]
+        what, remedy = f"No {name} text in `{field.removesuffix('.' + last)}`.", f"Add `{last}:` with the {name} text."
+    elif kind == "missing":
+        what, remedy = f"The field `{field}` is missing.", f"Add `{last}:`."
+    elif kind == "string_too_short":
+        what, remedy = f"`{field}` is empty.", "Write the text."
+    elif kind in {"enum", "literal_error"}:
+        what, remedy = f"`{field}` has the value {fault['input']!r}, which is not known.", f"Use one of: {context.get('expected')}."
+    elif kind in {"string_type", "int_type", "tuple_type", "model_type", "model_attributes_type", "bool_type"}:
+        wanted = {
+            "string_type": "text (put it between quotation marks)",
+            "int_type": "a whole number",
+            "tuple_type": "a list (each entry on its own line, beginning with `- `)",
+            "bool_type": "true or false",
+        }.get(kind, "a group of fields (`en:` and `es:`, or as in the example)")
+        what, remedy = f"`{field}` is {_kind_of(fault['input'])}.", f"Write {wanted}."
+    elif kind == "string_pattern_mismatch":
+        what = f"`{field}` has the value {fault['input']!r}, which is not of the right form."
+        odd = [character for character in str(fault["input"]) if ord(character) > 127]
+        remedy = f"Use the form {context.get('pattern')}."
+        if odd:
+            remedy = f"It contains {', '.join(f'U+{ord(c):04X}' for c in odd)}, a character that only looks like a plain letter: type it again. " + remedy
+    return Problem(source.file, source.line(path), _id_near(source.data, path), what, remedy, kind.replace("_", "-"))
+
+
+def _kind_of(value: Any) -> str:
+    if value is None:
+        return "empty"
+    return {str: "text", int: "a number", float: "a number", list: "a list", dict: "a group of fields", bool: "true/false"}.get(
+        type(value), "something else"
+    )
+
+
+def data_files(root: Path) -> Iterator[tuple[Path, str, type[BaseModel]]]:
+    """Every data file with its kind and the model that it must fit; adding a file to a folder is enough."""
+    for name, model in SINGLE_FILES.items():
+        yield root / "data" / f"{name}.yml", name, model
+    for folder, model in FOLDERS.items():
+        for path in sorted((root / "data" / folder).glob("*.yml")):
+            yield path, folder, model
+
+
+@lru_cache(maxsize=256)
+def _fitted(path: Path, root: Path, model: type[BaseModel], _stamp: tuple[int, int]) -> tuple[BaseModel, Source]:
+    source = read_yaml(path, root)
+    return fit(model, source), source
+
+
+def load(root: Path) -> Loaded:
+    """The whole guide from `root`/data. Raises Stop with the problems of all files together.
+
+    A file that has not changed since the last call in this process is not read again.
+    """
+    problems: list[Problem] = []
+    values: dict[str, list[tuple[BaseModel, Source]]] = {}
+    for path, name, model in data_files(root):
+        try:
+            status = path.stat()
+            values.setdefault(name, []).append(_fitted(path, root, model, (status.st_mtime_ns, status.st_size)))
+        except FileNotFoundError:
+            problems.append(
+                Problem(relative(path, root), 0, "", "This file is missing.", "Bring it back from the last version.", "missing-file")
+            )
+        except Stop as stop:
+            problems.extend(stop.problems)
+    if problems:
+        raise Stop(problems)
+    places: dict[str, Place] = {}
+    problems.extend(_place_all(values, places))
+    if problems:
+        raise Stop(problems)
+    single: dict[str, Any] = {name: values[name][0][0] for name in SINGLE_FILES}
+    guide = Guide(
+        edition=single["edition"],
+        chapters=single["chapters"].chapters,
+        checklists={c.chapter: c for c, _ in values.get("checklists", [])},  # type: ignore[attr-defined]
+        training={t.chapter: t for t, _ in values.get("training", [])},  # type: ignore[attr-defined]
+        cases={c.id: c for c in single["cases"].cases},
+        references={r.id: r for r in single["references"].references},
+        glossary=single["glossary"],
+        scoring=single["scoring"],
+        lifecycle=single["lifecycle"],
+        interface=single["interface"],
+    )
+    return Loaded(guide, places)
+
+
+def _place_all(values: Mapping[str, list[tuple[BaseModel, Source]]], places: dict[str, Place]) -> Iterator[Problem]:
+    """Notes where each id stands; an id that stands twice is a problem (ids are for ever, and for one thing)."""
+    lists = {"chapters": ("chapters", "chapter:", "code"), "cases": ("cases", "case:", "id"),
+             "references": ("references", "reference:", "id"), "glossary": ("terms", "term:", "id"),
+             "checklists": ("requirements", "", "id")}  # fmt: skip
+    for name, entries in values.items():
+        for _, source in entries:
+            found: list[tuple[str, int]] = []
+            if name in lists:
+                key, prefix, field = lists[name]
+                found = [
+                    (prefix + item[field], source.line((key, index, field)))
+                    for index, item in enumerate(source.data[key])
+                ]
+            if name in FOLDERS:
+                found.append((f"{name}:{source.data['chapter']}", source.line(("chapter",))))
+            for item, line in found:
+                if item in places:
+                    first = places[item]
+                    yield Problem(
+                        source.file, line, item.rpartition(":")[2],
+                        f"This id stands twice (first in {first.file}, line {first.line}).",
+                        "Give the newer one the next free id (`guide new` does it).", "duplicate-id",
+                    )  # fmt: skip
+                else:
+                    places[item] = Place(source.file, line)
