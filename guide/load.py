@@ -17,6 +17,8 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from guide.guide import Guide
+from guide.lifecycle_model import Lifecycle
 from guide.model import (
     Case,
     Chapter,
@@ -24,29 +26,29 @@ from guide.model import (
     Edition,
     Frozen,
     Glossary,
-    Guide,
     Interface,
-    Lifecycle,
     Reference,
-    Scoring,
     Training,
 )
 from guide.problems import Problem, Stop, relative
+from guide.scoring_model import Scoring
 
 M = TypeVar("M", bound=BaseModel)
 Path_ = tuple[str | int, ...]
 
+_GUESSED = {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"}
 CONFLICT = re.compile(r"^(<{7} |={7}$|>{7} )", re.MULTILINE)
 
 
 class _Loader(yaml.CSafeLoader):
-    """YAML without guessing dates: a date is checked by the model that wants one."""
+    """YAML without guessing: a date is checked by the model that wants one, and `no` is a Spanish word."""
 
 
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    first: [(tag, regexp) for tag, regexp in resolvers if tag not in _GUESSED]
     for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(true|false)$"), list("tf"))
 
 
 @dataclass(frozen=True)
@@ -163,20 +165,12 @@ def read_yaml(path: Path, root: Path) -> Source:
         raise Stop(
             [Problem(file, (mark.line + 1) if mark else 0, "", f"Broken YAML: {what}.", remedy, "yaml")]
         ) from None
-    except yaml.reader.ReaderError as error:
-        line = text[: error.position].count("\n") + 1
-        raise Stop(
-            [
-                Problem(
-                    file,
-                    line,
-                    "",
-                    f"A character that YAML does not allow (U+{ord(text[error.position]):04X}).",
-                    "Delete it.",
-                    "yaml",
-                )
-            ]
-        ) from None
+    except yaml.reader.ReaderError:
+        found = yaml.reader.Reader.NON_PRINTABLE.search(text)
+        place, sign = (found.start(), f"U+{ord(found[0]):04X}") if found else (0, "unknown")
+        line = text[:place].count("\n") + 1
+        what = f"A character that YAML does not allow ({sign})."
+        raise Stop([Problem(file, line, "", what, "Delete it.", "yaml")]) from None
     if node is None:
         raise Stop([Problem(file, 1, "", "This file is empty.", "Write its content, or delete the file.", "yaml")])
     lines: dict[Path_, int] = {}
@@ -224,7 +218,7 @@ def _scalar(node: yaml.Node) -> Any:
     if tag == "tag:yaml.org,2002:null":
         return None
     if tag == "tag:yaml.org,2002:bool":
-        return value.lower() in {"true", "yes", "on"}
+        return value == "true"
     if tag == "tag:yaml.org,2002:int":
         try:
             return int(value.replace("_", ""))
@@ -243,7 +237,10 @@ def fit(model: type[M], source: Source) -> M:
     try:
         return model.model_validate_json(json.dumps(source.data))
     except ValidationError as error:
-        raise Stop(_explain(fault, source) for fault in error.errors()) from None
+        faults = error.errors()
+        inner = {fault["loc"][:size] for fault in faults for size in range(1, len(fault["loc"]))}
+        # a list whose entries are all refused is not also "too short"
+        raise Stop(_explain(f, source) for f in faults if f["type"] != "too_short" or f["loc"] not in inner) from None
 
 
 def _id_near(data: Any, path: Path_) -> str:
@@ -275,6 +272,8 @@ def _explain(fault: Any, source: Source) -> Problem:
         what, remedy = f"`{field}` is empty.", "Write the text."
     elif kind in {"enum", "literal_error"}:
         what, remedy = f"`{field}` has the value {fault['input']!r}, which is not known.", f"Use one of: {context.get('expected')}."
+    elif kind == "string_type" and fault["input"] is None:
+        what, remedy = f"`{field}` is empty.", "Write the text after the colon."
     elif kind in {"string_type", "int_type", "tuple_type", "model_type", "model_attributes_type", "bool_type"}:
         wanted = {
             "string_type": "text (put it between quotation marks)",

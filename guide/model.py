@@ -6,10 +6,8 @@ Field descriptions here are what editors see in their YAML editor (data/schema/)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from enum import IntEnum, StrEnum
-from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
@@ -19,6 +17,7 @@ LANGUAGES: tuple[Lang, ...] = ("en", "es")
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+WordKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$")]
 ChapterCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 RequirementId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[0-9]{2}$")]
 CaseId = Annotated[str, StringConstraints(pattern=r"^I[0-9]{2}$")]
@@ -336,7 +335,7 @@ class Edition(Frozen):
     """Address of the member site, for QR codes; settings of the host may override it."""
 
 
-class Interface(RootModel[dict[Slug, dict[Slug, Text]]]):
+class Interface(RootModel[dict[WordKey, dict[WordKey, Text]]]):
     """Every word that the software itself shows (data/interface.yml): groups of named texts."""
 
     model_config = ConfigDict(frozen=True)
@@ -347,45 +346,3 @@ class Interface(RootModel[dict[Slug, dict[Slug, Text]]]):
             group.replace("-", "_"): {name.replace("-", "_"): text[lang] for name, text in texts.items()}
             for group, texts in self.root.items()
         }
-
-
-class Guide(Frozen):
-    """Everything that the guide knows, in both languages. Mappings are by code or id, in the order of the files."""
-
-    edition: Edition
-    chapters: tuple[Chapter, ...]
-    checklists: Mapping[str, Checklist]
-    """By chapter code; a chapter without one is in preparation."""
-    training: Mapping[str, Training]
-    cases: Mapping[str, Case]
-    references: Mapping[str, Reference]
-    glossary: Glossary
-    interface: Interface
-    figures: Mapping[str, Figure]
-
-    @cached_property
-    def terms(self) -> dict[str, Term]:
-        """Terms by id."""
-        return {term.id: term for term in self.glossary.terms}
-
-    @cached_property
-    def requirements(self) -> dict[str, Requirement]:
-        """Every requirement by id, retired ones too, in the order of chapters."""
-        return {
-            requirement.id: requirement
-            for chapter in self.chapters
-            if chapter.code in self.checklists
-            for requirement in self.checklists[chapter.code].requirements
-        }
-
-    def chapter(self, key: str) -> Chapter:
-        """The chapter with this code or slug. Raises KeyError."""
-        for chapter in self.chapters:
-            if key in {chapter.code, chapter.slug}:
-                return chapter
-        raise KeyError(key)
-
-    def in_force(self, code: str) -> tuple[Requirement, ...]:
-        """The requirements of a chapter that are asked today (none while it is in preparation)."""
-        checklist = self.checklists.get(code)
-        return tuple(r for r in checklist.requirements if r.retired is None) if checklist else ()

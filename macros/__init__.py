@@ -1,0 +1,72 @@
+"""The words that a page may use: checklist(), case(), ref(), term() … Each is a door of a few lines to guide.render.
+
+Enters: the page that is being rendered. Leaves: finished HTML. Data is loaded in define_env, so that a preview sees
+every saved change.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from guide.site import Site
+
+
+def define_env(env: Any) -> None:
+    """Called by mkdocs-macros once per language and build."""
+    site = Site.current(Path(env.conf.config_file_path).parent)
+
+    def here() -> Any:
+        return site.on(env.page)
+
+    @env.macro
+    def checklist(chapter: str) -> str:
+        return here().block(here().renderer.checklist(chapter, here().base))
+
+    @env.macro
+    def training(chapter: str) -> str:
+        return here().block(here().renderer.training(chapter, here().base))
+
+    @env.macro
+    def case(item: str) -> str:
+        return here().block(here().renderer.case(item, here().base))
+
+    @env.macro
+    def ref(item: str, clause: str | None = None) -> str:
+        return here().inline(here().renderer.ref(item, clause, here().base))
+
+    @env.macro
+    def term(item: str, words: str | None = None) -> str:
+        return here().inline(here().renderer.term(item, words, here().base, here().count("term")))
+
+    @env.macro
+    def requirement(item: str) -> str:
+        return here().inline(here().renderer.requirement(item, here().base))
+
+    @env.macro
+    def figure(item: str) -> str:
+        return here().block(here().figure(item))
+
+    @env.macro
+    def references() -> str:
+        return here().block(here().references())
+
+    @env.macro
+    def reference_list() -> str:
+        return here().block(here().renderer.reference_list(here().base))
+
+    @env.macro
+    def case_list() -> str:
+        return here().block(here().renderer.case_list(here().base))
+
+    @env.macro
+    def glossary_list() -> str:
+        return here().block(here().renderer.glossary_list(here().base))
+
+    @env.macro
+    def chapter_list() -> str:
+        return here().block(here().renderer.chapter_list(here().base))
+
+    @env.macro
+    def home() -> str:
+        return here().block(here().renderer.home(here().base))

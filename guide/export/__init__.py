@@ -1,0 +1,1 @@
+"""The guide for other programs: one module for each form."""

@@ -1,0 +1,282 @@
+"""The Markdown pages as their authors wrote them: front matter, headings, macro calls, links, sections.
+
+Enters: docs/en and docs/es. Leaves: a Page per file, with the line of everything that a rule may complain about.
+Markdown is read by markdown-it-py and macros by Jinja's own parser: nothing here guesses with patterns what they know.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import jinja2.nodes
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from guide.load import read_text
+from guide.model import LANGUAGES, Lang
+from guide.problems import Problem, Stop, relative
+
+HEADING_ID = re.compile(r"\s*\{#(?P<id>[^}\s]+)\}\s*$")
+_MARKDOWN = MarkdownIt("commonmark").enable("table")
+#: `{#id}` ends a heading, so notes for Jinja are written [[# … #]] (mkdocs.yml says the same to mkdocs-macros).
+_JINJA = jinja2.Environment(autoescape=True, comment_start_string="[[#", comment_end_string="#]]")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading: `level` 1-6, its text without the id, its explicit `id` ("" if none), and its line."""
+
+    level: int
+    text: str
+    id: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Call:
+    """A macro call such as `case("I15")`: name, the constant arguments (None for anything else), and its line."""
+
+    name: str
+    arguments: tuple[object, ...]
+    line: int
+
+
+@dataclass(frozen=True)
+class Link:
+    """A Markdown link or image as written."""
+
+    target: str
+    text: str
+    line: int
+    image: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page between two headings of level 2: its id, first line and source text."""
+
+    id: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """One Markdown file in one language. `name` is its path below the language folder ("chapters/media.md")."""
+
+    lang: Lang
+    name: str
+    file: str
+    meta: Mapping[str, Any]
+    body: str
+    body_line: int
+    headings: tuple[Heading, ...]
+    calls: tuple[Call, ...]
+    links: tuple[Link, ...]
+    sections: tuple[Section, ...]
+    prose: tuple[tuple[int, str], ...]
+    """(line, text) of every paragraph, list item and table cell, without Markdown and macros."""
+
+    @property
+    def slug(self) -> str:
+        """`media` for chapters/media.md."""
+        return Path(self.name).stem
+
+    @property
+    def is_chapter(self) -> bool:
+        """Whether it is one of the 23 chapters."""
+        return self.name.startswith("chapters/") and self.slug != "index"
+
+
+def read_page(path: Path, lang: Lang, root: Path) -> Page:
+    """One page. Raises Stop for broken front matter or a macro that cannot be read."""
+    status = path.stat()
+    return _read(path, lang, root, (status.st_mtime_ns, status.st_size))
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path, lang: Lang, root: Path, _stamp: tuple[int, int]) -> Page:
+    file = relative(path, root)
+    text = read_text(path, root)
+    meta, body, body_line = _front_matter(text, file)
+    calls = _calls(body, body_line, file)
+    tokens = _MARKDOWN.parse(_without_macros(body))
+    name = path.relative_to(root / "docs" / lang).as_posix()
+    headings = tuple(_headings(tokens, body_line))
+    return Page(
+        lang=lang,
+        name=name,
+        file=file,
+        meta=meta,
+        body=body,
+        body_line=body_line,
+        headings=headings,
+        calls=calls,
+        links=tuple(_links(tokens, body_line)),
+        sections=tuple(_sections(body, body_line, headings)),
+        prose=tuple(_prose(tokens, body_line)),
+    )
+
+
+def read_pages(root: Path) -> dict[Lang, dict[str, Page]]:
+    """All pages by language and name. Raises Stop with the problems of all files together."""
+    pages: dict[Lang, dict[str, Page]] = {lang: {} for lang in LANGUAGES}
+    problems: list[Problem] = []
+    for lang in LANGUAGES:
+        for path in sorted((root / "docs" / lang).rglob("*.md")):
+            try:
+                page = read_page(path, lang, root)
+                pages[lang][page.name] = page
+            except Stop as stop:
+                problems.extend(stop.problems)
+    if problems:
+        raise Stop(problems)
+    return pages
+
+
+def _front_matter(text: str, file: str) -> tuple[dict[str, Any], str, int]:
+    if not text.startswith("---\n"):
+        raise Stop(
+            [
+                Problem(
+                    file,
+                    1,
+                    "",
+                    "The page does not begin with front matter.",
+                    "Begin with a line `---`, then title:, summary:, access:, and a second line `---`.",
+                    "front-matter",
+                )
+            ]
+        )
+    head, fence, body = text[4:].partition("\n---\n")
+    if not fence:
+        raise Stop(
+            [Problem(file, 1, "", "The front matter is not closed.", "Add a line `---` after its last field.", "front-matter")]
+        )
+    try:
+        meta = yaml.load(head, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = (error.problem_mark.line if error.problem_mark else 0) + 2
+        raise Stop(
+            [
+                Problem(
+                    file,
+                    line,
+                    "",
+                    f"The front matter is broken: {error.problem}.",
+                    "Put texts that contain a colon between quotation marks.",
+                    "front-matter",
+                )
+            ]
+        ) from None
+    if not isinstance(meta, dict):
+        raise Stop([Problem(file, 2, "", "The front matter has no fields.", "Add title: and summary:.", "front-matter")])
+    return meta, body, head.count("\n") + 4
+
+
+def _calls(body: str, offset: int, file: str) -> tuple[Call, ...]:
+    try:
+        tree = _JINJA.parse(body)
+    except jinja2.TemplateSyntaxError as error:
+        raise Stop(
+            [
+                Problem(
+                    file,
+                    (error.lineno or 1) + offset - 1,
+                    "",
+                    f"A macro cannot be read: {(error.message or '').partition(' at ')[0]}.",
+                    'Write it as {{ name("argument") }}, with straight quotation marks.',
+                    "macro",
+                )
+            ]
+        ) from None
+    calls = []
+    for call in tree.find_all(jinja2.nodes.Call):
+        name = call.node.name if isinstance(call.node, jinja2.nodes.Name) else "?"
+        arguments = tuple(arg.value if isinstance(arg, jinja2.nodes.Const) else None for arg in call.args)
+        calls.append(Call(name, arguments, call.lineno + offset - 1))
+    return tuple(sorted(calls, key=lambda call: call.line))
+
+
+def _without_macros(body: str) -> str:
+    """The body with each macro blanked out (its words kept: the second text argument is prose), lines unchanged."""
+    out: list[str] = []
+    for _, kind, value in _JINJA.lex(body):
+        if kind == "data":
+            out.append(value)
+        elif kind == "string" and " " in value:
+            out.append(value[1:-1])
+        else:
+            out.append("\n" * value.count("\n"))
+    return "".join(out)
+
+
+def _headings(tokens: list[Token], offset: int) -> list[Heading]:
+    found = []
+    for index, token in enumerate(tokens):
+        if token.type == "heading_open" and token.map:
+            text = tokens[index + 1].content
+            match = HEADING_ID.search(text)
+            found.append(
+                Heading(
+                    int(token.tag[1]),
+                    HEADING_ID.sub("", text),
+                    match["id"] if match else "",
+                    token.map[0] + offset,
+                )
+            )
+    return found
+
+
+def _links(tokens: list[Token], offset: int) -> list[Link]:
+    found = []
+    for token in tokens:
+        if token.type != "inline" or not token.map:
+            continue
+        line = token.map[0] + offset
+        open_link: str | None = None
+        words: list[str] = []
+        for child in token.children or []:
+            if child.type == "softbreak":
+                line += 1
+            if child.type == "link_open":
+                open_link, words = str(child.attrGet("href")), []
+            elif child.type == "link_close" and open_link is not None:
+                found.append(Link(open_link, "".join(words), line, False))
+                open_link = None
+            elif child.type == "image":
+                found.append(Link(str(child.attrGet("src")), child.content, line, True))
+            elif child.content:
+                words.append(child.content)
+    return found
+
+
+def _sections(body: str, offset: int, headings: tuple[Heading, ...]) -> list[Section]:
+    rows = body.splitlines()
+    starts = [(h.id or h.text, h.line - offset) for h in headings if h.level == 2]
+    ends = [line for _, line in [*starts[1:], ("", len(rows))]][: len(starts)]
+    top = starts[0][1] if starts else len(rows)
+    found = [Section("", offset, "\n".join(rows[:top]))]
+    for (name, start), end in zip(starts, ends, strict=True):
+        found.append(Section(name, start + offset, "\n".join(rows[start:end])))
+    return found
+
+
+def _prose(tokens: list[Token], offset: int) -> list[tuple[int, str]]:
+    found = []
+    for token in tokens:
+        if token.type == "inline" and token.map:
+            text = "".join(
+                " " if child.type in {"softbreak", "hardbreak"} else child.content
+                for child in token.children or []
+                if child.type in {"text", "softbreak", "hardbreak", "code_inline"}
+            )
+            found.append((token.map[0] + offset, HEADING_ID.sub("", text)))
+    return found

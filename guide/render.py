@@ -1,0 +1,167 @@
+"""A part of the guide as HTML in one language.
+
+Enters: the guide, the figures and a language. Leaves: HTML made by guide/templates/, escaped there and nowhere else.
+`base` is always the relative way from the page to the root of its language ("../../"), ending in a slash or "./".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from guide.guide import Guide
+from guide.model import Chapter, Citation, Domain, Lang, Requirement
+
+TEMPLATES = Path(__file__).parent / "templates"
+WORDS_A_MINUTE = 200
+"""Reading speed for dense text in a second language; only used to say how long a chapter takes."""
+MINUTES_A_REQUIREMENT = 3
+"""Proposed time to agree on one answer in a group (data/scoring.yml says so to the reader)."""
+
+
+class Renderer:
+    """Renders parts of `guide` in `lang`; `uses` says which pages cite what (from the pages' own macro calls)."""
+
+    def __init__(self, guide: Guide, lang: Lang, uses: Uses | None = None) -> None:
+        self.guide = guide
+        self.lang: Lang = lang
+        self.uses = uses or Uses({})
+        self.words = guide.interface.words(lang)
+        self.environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.environment.filters["t"] = lambda text: text[lang]
+        self.environment.globals.update(
+            lang=lang, other="es" if lang == "en" else "en", words=self.words, guide=guide, clause=self.clause,
+            check=check_character,
+        )  # fmt: skip
+
+    def _html(self, template: str, **values: Any) -> str:
+        return Markup(self.environment.get_template(template).render(**values))
+
+    def clause(self, citation: Citation) -> str:
+        """ "ch. 3" as it is written in this language; other notations (A/16.3) are the same in both."""
+        if not citation.clause:
+            return ""
+        head, dot, rest = citation.clause.partition(". ")
+        return f"{self.words['clause'][head]} {rest}" if dot and head in self.words["clause"] else citation.clause
+
+    def checklist(self, code: str, base: str) -> str:
+        """The requirements of a chapter with everything that helps to answer them."""
+        checklist = self.guide.checklists[code]
+        chapter = self.guide.chapter(code)
+        return self._html("checklist.html", chapter=chapter, requirements=checklist.requirements, base=base)
+
+    def card(self, chapter: Chapter, base: str, words: int, readers: tuple[str, ...]) -> str:
+        """The card at the head of a chapter; `words` is the length of its prose."""
+        asked = self.guide.in_force(chapter.code)
+        return self._html(
+            "card.html", chapter=chapter, number=self.guide.chapters.index(chapter) + 1, base=base, readers=readers,
+            checklist=self.guide.checklists.get(chapter.code), requirements=asked,
+            read=max(1, round(words / WORDS_A_MINUTE)), assess=len(asked) * MINUTES_A_REQUIREMENT,
+            training=self.guide.training.get(chapter.code),
+        )  # fmt: skip
+
+    def training(self, code: str, base: str) -> str:
+        """The plan of the session; facilitator's notes and injects stay on paper."""
+        chapter = self.guide.chapter(code)
+        return self._html("training.html", chapter=chapter, training=self.guide.training[code], base=base)
+
+    def case(self, item: str, base: str) -> str:
+        """A case as a card in running text."""
+        return self._html("case.html", case=self.guide.cases[item], base=base)
+
+    def ref(self, item: str, clause: str | None, base: str) -> str:
+        """A short citation that leads to the references page."""
+        return self._html("ref.html", reference=self.guide.references[item], cited=Citation(id=item, clause=clause), base=base)
+
+    def term(self, item: str, words: str | None, base: str, number: int) -> str:
+        """A term that explains itself; `number` makes its id unique on the page."""
+        return self._html("term.html", term=self.guide.terms[item], shown=words, number=number, base=base)
+
+    def requirement(self, item: str, base: str) -> str:
+        """A link to a requirement where it stands."""
+        requirement = self.guide.requirements[item]
+        return self._html("requirement.html", requirement=requirement, chapter=self.guide.chapter(item[:2]), base=base)
+
+    def references(self, code: str | None, refs: tuple[str, ...], cases: tuple[str, ...], base: str) -> str:
+        """Documents and cases cited on a page and in its checklist, each once."""
+        asked = self.guide.in_force(code) if code else ()
+        documents = {c.id for r in asked for c in r.references} | set(refs)
+        incidents = {c for r in asked for c in r.cases} | set(cases)
+        return self._html(
+            "references.html", base=base,
+            documents=[r for r in self.guide.references.values() if r.id in documents],
+            incidents=[c for c in self.guide.cases.values() if c.id in incidents],
+        )  # fmt: skip
+
+    def reference_list(self, base: str) -> str:
+        """The references page: every document by kind, with the chapters that cite it."""
+        return self._html("reference-list.html", base=base, uses=self.uses)
+
+    def case_list(self, base: str) -> str:
+        """The cases page: every incident with its lessons and the chapters that use it."""
+        return self._html("case-list.html", base=base, uses=self.uses)
+
+    def glossary_list(self, base: str) -> str:
+        """The glossary page in the order of this language's alphabet."""
+        terms = sorted(self.guide.glossary.terms, key=lambda term: sort_key(term.term[self.lang]))
+        return self._html("glossary-list.html", base=base, terms=terms, uses=self.uses)
+
+    def chapter_list(self, base: str) -> str:
+        """All chapters by domain with their purpose (no member text)."""
+        return self._html("chapter-list.html", base=base, domains=self.domains)
+
+    def home(self, base: str) -> str:
+        """The home page: by role and by domain."""
+        return self._html("home.html", base=base, domains=self.domains)
+
+    @cached_property
+    def domains(self) -> list[tuple[Domain, list[tuple[int, Chapter]]]]:
+        """Chapters with their number, by domain."""
+        numbered = list(enumerate(self.guide.chapters, 1))
+        return [(domain, [pair for pair in numbered if pair[1].domain is domain]) for domain in Domain]
+
+
+class Uses:
+    """Which chapters cite a document, a case or a term: by (macro, item), codes in the order of the guide."""
+
+    def __init__(self, chapters: Mapping[tuple[str, str], tuple[str, ...]]) -> None:
+        self._chapters = chapters
+
+    def of(self, macro: str, item: str) -> tuple[str, ...]:
+        """Codes of the chapters that use `item`."""
+        return self._chapters.get((macro, item), ())
+
+
+def sort_key(text: str) -> str:
+    """Dictionary order: accents and case do not count, ñ follows n."""
+    import unicodedata
+
+    lowered = text.lower().replace("ñ", "n\uffff")
+    return "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
+
+
+def check_character(item: str) -> str:
+    """The check character of a requirement id for paper ("IT-04" gives one letter).
+
+    Damm-like protection is not needed for six signs: positions are weighted and summed modulo 23, which finds every
+    single mistyped sign and every swap of neighbours; 23 letters without I, O and Q, which are misread by hand.
+    """
+    letters = "ABCDEFGHJKLMNPRSTUVWXYZ"
+    signs = [ord(sign) - 55 if sign.isalpha() else int(sign) for sign in item.replace("-", "").upper()]
+    return letters[sum((index + 2) * sign for index, sign in enumerate(signs)) % 23]
+
+
+def active(requirement: Requirement) -> bool:
+    """Whether the requirement is asked today."""
+    return requirement.retired is None

@@ -1,0 +1,503 @@
+"""What must be true across files; one rule, one small function that yields Problems.
+
+Enters: the loaded guide and the pages of both languages. Leaves: Problems, each naming the rule that found it.
+A rule's name is its heading in CONTRIBUTING and its folder in tests/cases/rules/.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from guide.guide import Guide
+from guide.load import Loaded, Place
+from guide.model import LANGUAGES, Lang
+from guide.pages import Call, Page
+from guide.problems import Problem
+
+Pages = Mapping[Lang, Mapping[str, Page]]
+
+#: Macros that a page may call, with the kinds of their arguments; the last of `ref` and `term` may be left out.
+MACROS: dict[str, tuple[str, ...]] = {
+    "checklist": ("chapter",),
+    "training": ("chapter",),
+    "case": ("case",),
+    "ref": ("reference", "words?"),
+    "term": ("term", "words?"),
+    "requirement": ("requirement",),
+    "figure": ("figure",),
+    "references": (),
+    "glossary_list": (),
+    "reference_list": (),
+    "case_list": (),
+    "chapter_list": (),
+    "home": (),
+    "assessment": (),
+    "report": (),
+    "planner": (),
+    "fingerprint_check": (),
+    "fast_entry": (),
+    "downloads": (),
+    "changes": (),
+}
+
+#: Sections that every chapter has, in this order, with the chapter's own practice sections in between.
+FIRST_SECTIONS = ("in-brief", "why-it-matters")
+LAST_SECTIONS = ("small-site-large-site", "working-with-others", "how-well-are-we-doing", "train-it", "related-references")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the rules look at: `root` of the project, the loaded guide, both languages' pages, published ids."""
+
+    root: Path
+    loaded: Loaded
+    pages: Pages
+    figures: frozenset[str]
+    published: Mapping[str, int]
+    """Requirement ids of data/ids.txt with their line."""
+
+    @property
+    def guide(self) -> Guide:
+        """The guide itself."""
+        return self.loaded.guide
+
+    def place(self, item: str) -> Place:
+        """Where an id stands."""
+        return self.loaded.places.get(item, Place("data", 0))
+
+    def problem(self, item: str, what: str, remedy: str) -> Problem:
+        """A problem at the place of an id."""
+        place = self.place(item)
+        return Problem(place.file, place.line, item.rpartition(":")[2], what, remedy)
+
+    def both(self) -> Iterator[tuple[Page, Page]]:
+        """Pairs of pages that exist in both languages."""
+        for name, page in self.pages["en"].items():
+            if other := self.pages["es"].get(name):
+                yield page, other
+
+    def every_page(self) -> Iterator[Page]:
+        """All pages, English first."""
+        for lang in LANGUAGES:
+            yield from self.pages[lang].values()
+
+
+Rule = Callable[[Subject], Iterator[Problem]]
+
+
+def requirement_in_its_chapter(subject: Subject) -> Iterator[Problem]:
+    """A requirement's id begins with the code of its chapter."""
+    for code, checklist in subject.guide.checklists.items():
+        for requirement in checklist.requirements:
+            if not requirement.id.startswith(code + "-"):
+                yield subject.problem(
+                    requirement.id,
+                    f"This requirement stands in the checklist of {code}.",
+                    f"Give it an id that begins with {code}-, or move it to its own chapter.",
+                )
+
+
+def file_of_its_chapter(subject: Subject) -> Iterator[Problem]:
+    """A checklist or training file is named after the chapter that it belongs to."""
+    slugs = {chapter.code: chapter.slug for chapter in subject.guide.chapters}
+    for kind, entries in (("checklists", subject.guide.checklists), ("training", subject.guide.training)):
+        for code in entries:
+            item = f"{kind}:{code}"
+            if code not in slugs:
+                yield subject.problem(item, f"There is no chapter {code}.", "Use a code of data/chapters.yml.")
+            elif Path(subject.place(item).file).stem != slugs[code]:
+                yield subject.problem(
+                    item, f"This file belongs to {code}.", f"Rename it to data/{kind}/{slugs[code]}.yml."
+                )
+
+
+def id_published(subject: Subject) -> Iterator[Problem]:
+    """Every requirement id stands in data/ids.txt, so that it is never used again for something else."""
+    for item in subject.guide.requirements:
+        if item not in subject.published:
+            problem = subject.problem(item, "This id is not in data/ids.txt.", f"Add a line {item} at its place.")
+            yield replace(problem, fixable=True)
+
+
+def id_kept(subject: Subject) -> Iterator[Problem]:
+    """An id that was ever published is still there: in force, or retired with a reason."""
+    for item, line in subject.published.items():
+        if item not in subject.guide.requirements:
+            yield Problem(
+                "data/ids.txt", line, item, "This requirement was published and is no longer in its checklist.",
+                "Bring it back with `retired:` (edition, reason, replaced_by); ids are for ever.",
+            )  # fmt: skip
+
+
+def replacement_exists(subject: Subject) -> Iterator[Problem]:
+    """A retired requirement is replaced by requirements that are in force."""
+    known = subject.guide.requirements
+    for item, requirement in known.items():
+        for other in requirement.retired.replaced_by if requirement.retired else ():
+            if other not in known or known[other].retired:
+                yield subject.problem(
+                    item, f"It is replaced by {other}, which is not in force.", "Name a requirement in force."
+                )
+
+
+def reference_defined(subject: Subject) -> Iterator[Problem]:
+    """A requirement cites documents that stand in data/references.yml and cases that stand in data/cases.yml."""
+    for item, requirement in subject.guide.requirements.items():
+        for citation in requirement.references:
+            if citation.id not in subject.guide.references:
+                yield subject.problem(
+                    item, f"It cites the document `{citation.id}`, which is not defined.",
+                    "Correct the id, or add the document to data/references.yml.",
+                )  # fmt: skip
+        for case in requirement.cases:
+            if case not in subject.guide.cases:
+                yield subject.problem(
+                    item, f"It cites the case {case}, which is not defined.",
+                    "Correct the id, or add the case to data/cases.yml.",
+                )  # fmt: skip
+
+
+def case_in_known_chapters(subject: Subject) -> Iterator[Problem]:
+    """A case names chapters that exist."""
+    codes = {chapter.code for chapter in subject.guide.chapters}
+    for case in subject.guide.cases.values():
+        for code in case.chapters:
+            if code not in codes:
+                yield subject.problem(f"case:{case.id}", f"There is no chapter {code}.", "Use codes of data/chapters.yml.")
+
+
+def session_of_sixty_minutes(subject: Subject) -> Iterator[Problem]:
+    """The plan of a training session adds up to sixty minutes."""
+    for code, training in subject.guide.training.items():
+        total = sum(step.minutes for step in training.plan)
+        if total != 60:
+            yield subject.problem(
+                f"training:{code}", f"The plan adds up to {total} minutes.", "Change the steps until they make 60."
+            )
+
+
+def quiz_answer_exists(subject: Subject) -> Iterator[Problem]:
+    """A quiz answer is the number of one of its options."""
+    for code, training in subject.guide.training.items():
+        for number, question in enumerate(training.quiz, 1):
+            if question.answer > len(question.options):
+                yield subject.problem(
+                    f"training:{code}", f"Question {number} has {len(question.options)} options and the answer "
+                    f"{question.answer}.", "Write the number of the right option, counted from 1.",
+                )  # fmt: skip
+
+
+def page_in_both_languages(subject: Subject) -> Iterator[Problem]:
+    """A page exists in English and in Spanish under the same file name."""
+    for lang, other, name_of in (("en", "es", "Spanish"), ("es", "en", "English")):
+        for name, page in subject.pages[lang].items():  # type: ignore[index]
+            if name not in subject.pages[other]:  # type: ignore[index]
+                yield Problem(
+                    page.file, 0, "", f"This page has no {name_of} side.", f"Write docs/{other}/{name}, same headings."
+                )
+
+
+def page_of_every_chapter(subject: Subject) -> Iterator[Problem]:
+    """Every chapter of data/chapters.yml has its page, and no other page stands among the chapters."""
+    slugs = {chapter.slug for chapter in subject.guide.chapters}
+    for lang in LANGUAGES:
+        there = {page.slug for page in subject.pages[lang].values() if page.is_chapter}
+        for slug in sorted(slugs - there):
+            yield Problem(f"docs/{lang}/chapters/{slug}.md", 0, "", "This chapter has no page.", "Write it.")
+        for slug in sorted(there - slugs):
+            yield Problem(
+                f"docs/{lang}/chapters/{slug}.md", 0, "", "No chapter has this name.",
+                "Add the chapter to data/chapters.yml, or rename the file.",
+            )  # fmt: skip
+
+
+def title_of_chapter(subject: Subject) -> Iterator[Problem]:
+    """A chapter page carries the title of data/chapters.yml, in its front matter and as its only first heading."""
+    titles = {chapter.slug: chapter.title for chapter in subject.guide.chapters}
+    for page in subject.every_page():
+        if not page.is_chapter or page.slug not in titles:
+            continue
+        wanted = titles[page.slug][page.lang]
+        if page.meta.get("title") != wanted:
+            yield Problem(page.file, 2, "", f"The title is {page.meta.get('title')!r}.", f"Write title: {wanted}.")
+        for heading in [h for h in page.headings if h.level == 1 and h.text != wanted]:
+            yield Problem(page.file, heading.line, "", f"The first heading is “{heading.text}”.", f"Write # {wanted}.")
+
+
+def front_matter_complete(subject: Subject) -> Iterator[Problem]:
+    """A page says its title, its summary and who may read it (`access: public` or `access: member`)."""
+    for page in subject.every_page():
+        for field in ("title", "summary", "access"):
+            if not page.meta.get(field):
+                yield Problem(page.file, 2, "", f"The front matter has no `{field}`.", f"Add `{field}:`.")
+        if page.meta.get("access") not in {"public", "member", None}:
+            yield Problem(
+                page.file, 2, "", f"`access` is {page.meta['access']!r}.", "Write access: member, or access: public."
+            )
+
+
+def access_equal(subject: Subject) -> Iterator[Problem]:
+    """Both sides of a page are for the same readers: a page may not be public in one language only."""
+    for page, other in subject.both():
+        if page.meta.get("access") != other.meta.get("access"):
+            yield Problem(
+                other.file, 2, "", f"Access is {other.meta.get('access')} here and {page.meta.get('access')} in English.",
+                "Give both sides the same access.",
+            )  # fmt: skip
+
+
+def heading_has_id(subject: Subject) -> Iterator[Problem]:
+    """Every heading below the first has an explicit id, which links, translations and answers rely on."""
+    for page in subject.every_page():
+        seen: set[str] = set()
+        for heading in page.headings:
+            if heading.level == 1:
+                continue
+            if not heading.id:
+                yield Problem(
+                    page.file, heading.line, "", f"The heading “{heading.text}” has no id.",
+                    "End the line with {#english-words-with-hyphens}, the same in both languages.",
+                )  # fmt: skip
+            elif heading.id in seen:
+                yield Problem(page.file, heading.line, heading.id, "This id stands twice.", "Give one another id.")
+            seen.add(heading.id)
+
+
+def heading_order(subject: Subject) -> Iterator[Problem]:
+    """Headings go down one level at a time, so that the outline can be followed by ear."""
+    for page in subject.every_page():
+        level = 1
+        for heading in page.headings:
+            if heading.level > level + 1:
+                yield Problem(
+                    page.file, heading.line, heading.id, f"The heading jumps from level {level} to {heading.level}.",
+                    f"Write it with {'#' * (level + 1)}.",
+                )  # fmt: skip
+            level = heading.level
+
+
+def headings_equal(subject: Subject) -> Iterator[Problem]:
+    """Both sides of a page have the same headings: same ids, same levels, same order."""
+    for page, other in subject.both():
+        ours = [(h.level, h.id) for h in page.headings if h.id]
+        theirs = [(h.level, h.id) for h in other.headings if h.id]
+        if ours == theirs:
+            continue
+        for side, mine, yours, lang in ((page, ours, theirs, "Spanish"), (other, theirs, ours, "English")):
+            missing = [item for item in mine if item not in yours]
+            for level, name in missing:
+                line = next(h.line for h in side.headings if h.id == name)
+                yield Problem(
+                    side.file, line, name, f"The heading {{#{name}}} is not in the {lang} page.",
+                    f"Add it there with level {level}, or remove it here.",
+                )  # fmt: skip
+        if sorted(ours) == sorted(theirs):
+            first = next(b for a, b in zip(ours, theirs, strict=True) if a != b)
+            line = next(h.line for h in other.headings if h.id == first[1])
+            yield Problem(
+                other.file, line, first[1], "The headings stand in another order than in English.", "Use one order."
+            )
+
+
+def chapter_sections(subject: Subject) -> Iterator[Problem]:
+    """A chapter has the sections of the content standard, with four to seven of its own between them."""
+    for page in subject.every_page():
+        if not page.is_chapter:
+            continue
+        ids = tuple(h.id for h in page.headings if h.level == 2)
+        first, last = len(FIRST_SECTIONS), len(LAST_SECTIONS)
+        missing = [name for name in FIRST_SECTIONS + LAST_SECTIONS if name not in ids]
+        if missing:
+            yield Problem(
+                page.file, 0, "", f"Sections are missing: {', '.join(missing)}.", "Add each with its heading id."
+            )
+        elif ids[:first] != FIRST_SECTIONS or ids[-last:] != LAST_SECTIONS:
+            yield Problem(
+                page.file, 0, "", "The fixed sections stand in another order.",
+                f"Begin with {', '.join(FIRST_SECTIONS)}; end with {', '.join(LAST_SECTIONS)}.",
+            )  # fmt: skip
+        elif not 4 <= len(ids) - first - last <= 7:
+            yield Problem(
+                page.file, 0, "", f"There are {len(ids) - first - last} practice sections.", "Write four to seven."
+            )
+
+
+def macro_known(subject: Subject) -> Iterator[Problem]:
+    """A page calls only the macros of this guide, with arguments that exist."""
+    for page in subject.every_page():
+        for call in page.calls:
+            yield from _check_call(page, call, subject)
+
+
+def _check_call(page: Page, call: Call, subject: Subject) -> Iterator[Problem]:
+    if call.name not in MACROS:
+        yield Problem(
+            page.file, call.line, "", f"The macro `{call.name}` is not known.",
+            f"Use one of: {', '.join(_writers_macros())}.",
+        )  # fmt: skip
+        return
+    kinds = MACROS[call.name]
+    needed = [kind for kind in kinds if not kind.endswith("?")]
+    if not len(needed) <= len(call.arguments) <= len(kinds):
+        yield Problem(
+            page.file, call.line, "", f"`{call.name}` has {len(call.arguments)} arguments.",
+            f"Write {call.name}({', '.join(f'<{kind}>' for kind in kinds)}).",
+        )  # fmt: skip
+        return
+    guide = subject.guide
+    known: dict[str, Any] = {
+        "chapter": {chapter.code for chapter in guide.chapters}, "case": guide.cases, "reference": guide.references,
+        "term": guide.terms, "requirement": guide.requirements, "figure": subject.figures,
+    }  # fmt: skip
+    for kind, argument in zip(kinds, call.arguments, strict=False):
+        if kind in known and argument not in known[kind]:
+            yield Problem(
+                page.file, call.line, str(argument), f"There is no {kind} `{argument}`.",
+                f"Correct it, or add the {kind} to the data first.",
+            )  # fmt: skip
+
+
+def _writers_macros() -> list[str]:
+    return [name for name, kinds in MACROS.items() if kinds] + ["references"]
+
+
+def macro_calls_equal(subject: Subject) -> Iterator[Problem]:
+    """Both sides of a page call the same macros on the same items (other words for a term are free)."""
+    for page, other in subject.both():
+        ours, theirs = (Counter((c.name, c.arguments[:1]) for c in side.calls) for side in (page, other))
+        for side, more, lang in ((page, ours - theirs, "Spanish"), (other, theirs - ours, "English")):
+            for name, arguments in more:
+                line = next(c.line for c in side.calls if (c.name, c.arguments[:1]) == (name, arguments))
+                written = f"{name}({', '.join(repr(a) for a in arguments)})"
+                yield Problem(
+                    side.file, line, str(arguments[0]) if arguments else "", f"{written} is not in the {lang} page.",
+                    "Call it there too, or remove it here.",
+                )  # fmt: skip
+
+
+def checklist_embedded(subject: Subject) -> Iterator[Problem]:
+    """A chapter embeds its own checklist, its own training session and the list of its references, once each."""
+    codes = {chapter.slug: chapter.code for chapter in subject.guide.chapters}
+    for page in subject.every_page():
+        if not page.is_chapter or page.slug not in codes:
+            continue
+        code = codes[page.slug]
+        for name, arguments in (("checklist", (code,)), ("training", (code,)), ("references", ())):
+            found = [call for call in page.calls if call.name == name]
+            if [call.arguments for call in found] != [arguments]:
+                written = f"{name}({', '.join(repr(a) for a in arguments)})"
+                yield Problem(
+                    page.file, found[0].line if found else 0, code, f"{{{{ {written} }}}} should stand here once.",
+                    "Write it once, with this chapter's code.",
+                )  # fmt: skip
+
+
+def link_leads_somewhere(subject: Subject) -> Iterator[Problem]:
+    """A link to another page of the guide, and to a heading in it, leads to something that exists."""
+    for page in subject.every_page():
+        for link in page.links:
+            target, _, anchor = link.target.partition("#")
+            if "://" in target or target.startswith("mailto:") or link.image:
+                continue
+            name = page.name if not target else _resolve(page.name, target)
+            other = subject.pages[page.lang].get(name)
+            if other is None:
+                yield Problem(
+                    page.file, link.line, "", f"The link to {link.target} leads nowhere.",
+                    "Write the path from this file to the other Markdown file.",
+                )  # fmt: skip
+            elif anchor and anchor not in {h.id for h in other.headings} | set(subject.guide.requirements):
+                yield Problem(
+                    page.file, link.line, "", f"There is no heading {{#{anchor}}} in {other.file}.",
+                    "Use an id that stands there.",
+                )  # fmt: skip
+
+
+def _resolve(name: str, target: str) -> str:
+    parts = name.split("/")[:-1]
+    for part in target.split("/"):
+        if part == "..":
+            parts = parts[:-1]
+        elif part not in {"", "."}:
+            parts.append(part)
+    return "/".join(parts)
+
+
+def image_has_alternative(subject: Subject) -> Iterator[Problem]:
+    """An image has a text alternative."""
+    for page in subject.every_page():
+        for link in page.links:
+            if link.image and not link.text.strip():
+                yield Problem(
+                    page.file, link.line, "", f"The image {link.target} has no text alternative.",
+                    "Write what it shows between the square brackets.",
+                )  # fmt: skip
+
+
+def every_item_used(subject: Subject) -> Iterator[Problem]:
+    """A case or document that is defined is cited somewhere; a reader would otherwise meet it without a reason."""
+    cited: dict[str, set[object]] = {"case": set(), "ref": set()}
+    for page in subject.every_page():
+        for call in page.calls:
+            if call.name in cited and call.arguments:
+                cited[call.name].add(call.arguments[0])
+    for requirement in subject.guide.requirements.values():
+        cited["ref"] |= {citation.id for citation in requirement.references}
+        cited["case"] |= set(requirement.cases)
+    for kind, name, defined in (
+        ("case", "case", subject.guide.cases),
+        ("ref", "reference", subject.guide.references),
+    ):
+        for item in defined:
+            if item not in cited[kind]:
+                yield subject.problem(
+                    f"{name}:{item}", f"This {name} is cited nowhere.", "Cite it where it belongs, or delete it."
+                )
+
+
+#: In the order in which an editor should mend them.
+RULES: tuple[Rule, ...] = (
+    file_of_its_chapter,
+    requirement_in_its_chapter,
+    id_published,
+    id_kept,
+    replacement_exists,
+    reference_defined,
+    case_in_known_chapters,
+    session_of_sixty_minutes,
+    quiz_answer_exists,
+    page_in_both_languages,
+    page_of_every_chapter,
+    front_matter_complete,
+    title_of_chapter,
+    access_equal,
+    heading_has_id,
+    heading_order,
+    headings_equal,
+    chapter_sections,
+    macro_known,
+    macro_calls_equal,
+    checklist_embedded,
+    link_leads_somewhere,
+    image_has_alternative,
+    every_item_used,
+)
+
+
+def apply(subject: Subject, rules: tuple[Rule, ...] = RULES) -> list[Problem]:
+    """All problems that the rules find, sorted by place; each carries its rule's name with hyphens."""
+    found = [
+        replace(problem, rule=rule.__name__.replace("_", "-")) for rule in rules for problem in rule(subject)
+    ]
+    return sorted(set(found))
+
+
+def published_ids(root: Path) -> dict[str, int]:
+    """The ids of data/ids.txt with their lines; lines that begin with # are notes."""
+    path = root / "data" / "ids.txt"
+    rows = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return {row.strip(): number for number, row in enumerate(rows, 1) if row.strip() and not row.startswith("#")}

@@ -1,0 +1,32 @@
+"""JSON Schemas for editors, made from the models.
+
+Enters: the table of files in `load`. Leaves: data/schema/*.json, which a YAML editor uses for completion and errors.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from guide.load import FOLDERS, SINGLE_FILES
+
+
+def schemas() -> dict[str, str]:
+    """File name -> JSON text, for every kind of data file."""
+    return {
+        f"{name}.json": json.dumps(
+            {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()},
+            ensure_ascii=False, indent=1,
+        ) + "\n"
+        for name, model in {**SINGLE_FILES, **FOLDERS}.items()
+    }  # fmt: skip
+
+
+def write_schemas(root: Path) -> None:
+    """Writes those that changed below data/schema/."""
+    folder = root / "data" / "schema"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in schemas().items():
+        path = folder / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")

@@ -1,0 +1,61 @@
+"""Bad input, one file each: tests/cases/{load,rules}/<what_it_shows>.yml damages the specimen and lists the problems.
+
+A bug report becomes a file. Fields of a case: `change` (a list of {file, replace, by}, {file, append}, {file, write},
+{file, bytes}, {delete} or {rename, to}) and `problems` (every line that `guide check` must print).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from guide.checking import check
+
+CASES = sorted((Path(__file__).parent / "cases").glob("[lr]*/*.yml"))
+
+
+def damage(root: Path, change: dict[str, Any]) -> None:
+    """Applies one change of a case to the specimen."""
+    if "delete" in change:
+        (root / change["delete"]).unlink()
+        return
+    if "rename" in change:
+        (root / change["rename"]).rename(root / change["to"])
+        return
+    path = root / change["file"]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if "bytes" in change:
+        path.write_bytes(bytes(change["bytes"], "latin-1"))
+    elif "write" in change:
+        path.write_text(change["write"], encoding="utf-8", newline="")
+    elif "append" in change:
+        path.write_text(path.read_text(encoding="utf-8") + change["append"], encoding="utf-8")
+    else:
+        text = path.read_text(encoding="utf-8")
+        assert change["replace"] in text, f"the case no longer fits the specimen: {change['replace']!r}"
+        path.write_text(text.replace(change["replace"], change["by"], 1), encoding="utf-8", newline="")
+
+
+def test_the_specimen_itself_has_no_problems(specimen: Path) -> None:
+    """Otherwise a golden case would show more than its own fault."""
+    assert [str(problem) for problem in check(specimen)] == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_bad_input_is_explained(case: Path, specimen: Path) -> None:
+    """Each kind of mistake gives exactly the messages written in its case, with file, line, id and remedy."""
+    told = yaml.safe_load(case.read_text(encoding="utf-8"))
+    for change in told["change"]:
+        damage(specimen, change)
+    assert [str(problem) for problem in check(specimen)] == told["problems"]
+
+
+def test_every_rule_has_a_case() -> None:
+    """A rule that no case can make fail is not known to work."""
+    from guide.rules import RULES
+
+    shown = {path.stem.partition("--")[0] for path in CASES if path.parent.name == "rules"}
+    assert sorted({rule.__name__.replace("_", "-") for rule in RULES} - shown) == []
