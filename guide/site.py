@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
@@ -135,6 +136,9 @@ class GuidePlugin(BasePlugin[GuideConfig]):
     site: Site
     lang: Lang = "en"
 
+    def __init__(self) -> None:
+        self.not_found: dict[Lang, str] = {}
+
     @event_priority(-200)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Checks the content once per run and sets the navigation of the language that is about to be built."""
@@ -165,7 +169,7 @@ class GuidePlugin(BasePlugin[GuideConfig]):
         words = self.site.renderers[self.lang].words
         there = self.site.pages[self.lang]
         domains = [
-            {words["domains"][domain.value]: [f"chapters/{chapter.slug}.md" for _, chapter in chapters]}
+            {words["domains"][domain.value]: [name for _, chapter in chapters if (name := f"chapters/{chapter.slug}.md") in there]}
             for domain, chapters in self.site.renderers[self.lang].domains
         ]
 
@@ -184,14 +188,34 @@ class GuidePlugin(BasePlugin[GuideConfig]):
     def on_page_context(self, context: Any, page: SitePage, config: MkDocsConfig, nav: Any) -> Any:
         """What the theme's templates may use; all of it in the language of the page."""
         here = self.site.on(page)
-        context["here"] = here
-        context["words"] = here.renderer.words
-        context["page_lang"] = here.lang
-        context["base_lang"] = here.base
-        context["edition"] = self.site.loaded.guide.edition
         other = page.url.removeprefix("es/") if here.lang == "es" else "es/" + page.url
-        context["other_url"] = other
+        context.update(self._common(here.lang), base_lang=here.base, other_url=other)
         return context
+
+    def _common(self, lang: Lang) -> dict[str, Any]:
+        return {
+            "words": self.site.renderers[lang].words,
+            "page_lang": lang,
+            "edition": self.site.loaded.guide.edition,
+        }
+
+    def on_template_context(self, context: Any, *, template_name: str, config: MkDocsConfig) -> Any:
+        """The 404 page knows its language and the absolute way to its home."""
+        top = urlsplit(config.site_url or "/").path.rstrip("/") + "/"
+        base = top if self.lang == "en" else top + "es/"
+        context.update(self._common(self.lang), base_lang=base, other_url=top + ("es/" if self.lang == "en" else ""))
+        return context
+
+    def on_post_template(self, output: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """MkDocs writes one 404.html, in the last language; the others are kept and written beside it."""
+        if template_name != "404.html":
+            return output
+        self.not_found[self.lang] = output
+        if self.lang != "en":
+            path = Path(config.site_dir) / self.lang / "404.html"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(output, encoding="utf-8")
+        return self.not_found["en"]
 
     def on_page_content(self, html: str, page: SitePage, config: MkDocsConfig, files: Any) -> str:
         """Puts the card of a chapter under its title."""

@@ -1,23 +1,21 @@
 """The words that a page may use: checklist(), case(), ref(), term() … Each is a door of a few lines to guide.render.
 
-Enters: the page that is being rendered. Leaves: finished HTML. Data is loaded in define_env, so that a preview sees
-every saved change.
+Enters: the page that is being rendered. Leaves: finished HTML, made from the data that the plugin read for this build.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from guide.site import Site
+from guide.site import GuidePlugin, Here
 
 
 def define_env(env: Any) -> None:
     """Called by mkdocs-macros once per language and build."""
-    site = Site.current(Path(env.conf.config_file_path).parent)
 
-    def here() -> Any:
-        return site.on(env.page)
+    def here() -> Here:
+        plugin: GuidePlugin = env.conf.plugins["practice-guide"]
+        return plugin.site.on(env.page)
 
     @env.macro
     def checklist(chapter: str) -> str:
