@@ -42,7 +42,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Strict, StringConstraints
 
 from guide.model import ChapterCode, Frozen, Lang, RequirementId
 from guide.scoring_model import BandId, EvidenceType, Level, State
@@ -59,15 +59,15 @@ _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 
 
 def _written_as_day(value: Any) -> Any:
-    if isinstance(value, str) and not _DAY.fullmatch(value):
-        raise ValueError("a day is written YYYY-MM-DD")
-    return value
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return value
+    raise ValueError("a day is written YYYY-MM-DD")
 
 
 def _written_as_moment(value: Any) -> Any:
-    if isinstance(value, str) and not _MOMENT.match(value):
-        raise ValueError("a moment is written YYYY-MM-DDThh:mm:ssZ")
-    return value
+    if isinstance(value, str) and _MOMENT.match(value):
+        return value
+    raise ValueError("a moment is written YYYY-MM-DDThh:mm:ssZ")
 
 
 def _not_blank(value: str) -> str:
@@ -76,8 +76,9 @@ def _not_blank(value: str) -> str:
     return value
 
 
-Day = Annotated[date, BeforeValidator(_written_as_day)]
-Moment = Annotated[AwareDatetime, BeforeValidator(_written_as_moment)]
+# Only the written form is let in, so the reading of it may be lax: pydantic is not strict behind a validator of ours.
+Day = Annotated[date, Strict(False), BeforeValidator(_written_as_day)]
+Moment = Annotated[AwareDatetime, Strict(False), BeforeValidator(_written_as_moment)]
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8,64}$")]
 RiskKey = ChapterCode | RequirementId
 RiskValue = Annotated[int, Field(ge=1, le=3)]

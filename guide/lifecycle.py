@@ -7,11 +7,11 @@ assessment/lifecycle.js does the same; tests/test_lifecycle.py holds the two aga
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from guide.days import add_months
 from guide.lifecycle_model import Lifecycle, MilestoneKind, Route
 from guide.model import Lang
 
@@ -30,18 +30,6 @@ class Milestone:
     number: int
     day: date
     assumed: bool
-
-
-def add_months(day: date, months: int) -> date:
-    """`day` plus `months` calendar months (not negative); where that day does not exist, the last day of the month.
-
-    Always call it with the starting date: adding in steps would lose the 31st. Raises ValueError after the year 9999.
-    """
-    index = day.year * 12 + (day.month - 1) + months
-    year, month = index // 12, index % 12 + 1
-    if year > date.max.year:
-        raise ValueError(f"no date {months} months after {day}")
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def milestones(admission: date, route: Route, rules: Lifecycle, decision: date | None = None) -> tuple[Milestone, ...]:

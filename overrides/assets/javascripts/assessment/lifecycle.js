@@ -1,28 +1,9 @@
 /* The certification path in the browser: the same steps as guide/lifecycle.py, held to it by tests/test_lifecycle.py.
-   In: `lifecycle` of catalogue.json and days as "YYYY-MM-DD". Out: milestones in order, and the text of an .ics file.
-   Days are numbers and text here, never Date objects, so no time zone can move them. */
+   In: `lifecycle` of catalogue.json and days as "YYYY-MM-DD". Out: milestones in order, and the text of an .ics file. */
+
+import { addMonths, readDay } from "./days.js";
 
 const encoder = new TextEncoder();
-const two = (number) => String(number).padStart(2, "0");
-const daysIn = (year, month) =>
-  month === 2 ? ((year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
-
-/** [year, month, day] of "YYYY-MM-DD"; throws RangeError for anything that is not a day of the calendar. */
-export function readDay(text) {
-  const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
-  const [year, month, day] = found ? found.slice(1).map(Number) : [0, 0, 0];
-  if (year < 1 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) throw new RangeError(`day: ${text}`);
-  return [year, month, day];
-}
-
-/** `text` plus `months`; where the day does not exist, the last day of the month. Throws RangeError after 9999. */
-export function addMonths(text, months) {
-  const [year, month, day] = readDay(text);
-  const index = year * 12 + (month - 1) + months;
-  const [toYear, toMonth] = [Math.floor(index / 12), (index % 12) + 1];
-  if (toYear > 9999) throw new RangeError(`day: ${text} + ${months}`);
-  return `${String(toYear).padStart(4, "0")}-${two(toMonth)}-${two(Math.min(day, daysIn(toYear, toMonth)))}`;
-}
 
 /** Milestones {kind, number, day, assumed} in order of date; without `decision` it is assumed at the end of implementation. */
 export function milestones(admission, route, rules, decision = null) {
