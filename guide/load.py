@@ -262,7 +262,10 @@ def _explain(fault: Any, source: Source) -> Problem:
     last = str(path[-1]) if path else ""
     what, remedy = f"`{field}`: {fault['msg']}.", "Compare with the example in data/README.md."
     if kind == "extra_forbidden":
-        what, remedy = f"The key `{last}` is not known here.", "Correct its spelling, or delete it (fields: data/README.md)."
+        what, remedy = (
+            f"The key `{last}` is not known here.",
+            "Correct its spelling, or delete it (fields: data/README.md).",
+        )
     elif kind == "missing" and last in {"en", "es"}:
         name = {"en": "English", "es": "Spanish"}[last]
         what, remedy = f"No {name} text in `{field.removesuffix('.' + last)}`.", f"Add `{last}:` with the {name} text."
@@ -271,7 +274,10 @@ def _explain(fault: Any, source: Source) -> Problem:
     elif kind == "string_too_short":
         what, remedy = f"`{field}` is empty.", "Write the text."
     elif kind in {"enum", "literal_error"}:
-        what, remedy = f"`{field}` has the value {fault['input']!r}, which is not known.", f"Use one of: {context.get('expected')}."
+        what, remedy = (
+            f"`{field}` has the value {fault['input']!r}, which is not known.",
+            f"Use one of: {context.get('expected')}.",
+        )
     elif kind == "string_type" and fault["input"] is None:
         what, remedy = f"`{field}` is empty.", "Write the text after the colon."
     elif kind in {"string_type", "int_type", "tuple_type", "model_type", "model_attributes_type", "bool_type"}:
@@ -287,16 +293,22 @@ def _explain(fault: Any, source: Source) -> Problem:
         odd = [character for character in str(fault["input"]) if ord(character) > 127]
         remedy = f"Use the form {context.get('pattern')}."
         if odd:
-            remedy = f"It contains {', '.join(f'U+{ord(c):04X}' for c in odd)}, a character that only looks like a plain letter: type it again. " + remedy
+            signs = ", ".join(f"U+{ord(sign):04X}" for sign in odd)
+            remedy = f"It contains {signs}, a character that only looks like a plain letter: type it again. {remedy}"
     return Problem(source.file, source.line(path), _id_near(source.data, path), what, remedy, kind.replace("_", "-"))
 
 
 def _kind_of(value: Any) -> str:
     if value is None:
         return "empty"
-    return {str: "text", int: "a number", float: "a number", list: "a list", dict: "a group of fields", bool: "true/false"}.get(
-        type(value), "something else"
-    )
+    return {
+        str: "text",
+        int: "a number",
+        float: "a number",
+        list: "a list",
+        dict: "a group of fields",
+        bool: "true/false",
+    }.get(type(value), "something else")
 
 
 def data_files(root: Path) -> Iterator[tuple[Path, str, type[BaseModel]]]:
@@ -327,7 +339,14 @@ def load(root: Path) -> Loaded:
             values.setdefault(name, []).append(_fitted(path, root, model, (status.st_mtime_ns, status.st_size)))
         except FileNotFoundError:
             problems.append(
-                Problem(relative(path, root), 0, "", "This file is missing.", "Bring it back from the last version.", "missing-file")
+                Problem(
+                    relative(path, root),
+                    0,
+                    "",
+                    "This file is missing.",
+                    "Bring it back from the last version.",
+                    "missing-file",
+                )
             )
         except Stop as stop:
             problems.extend(stop.problems)
@@ -341,8 +360,8 @@ def load(root: Path) -> Loaded:
     guide = Guide(
         edition=single["edition"],
         chapters=single["chapters"].chapters,
-        checklists={c.chapter: c for c, _ in values.get("checklists", [])},  # type: ignore[attr-defined]
-        training={t.chapter: t for t, _ in values.get("training", [])},  # type: ignore[attr-defined]
+        checklists={c.chapter: c for c, _ in values.get("checklists", []) if isinstance(c, Checklist)},
+        training={t.chapter: t for t, _ in values.get("training", []) if isinstance(t, Training)},
         cases={c.id: c for c in single["cases"].cases},
         references={r.id: r for r in single["references"].references},
         glossary=single["glossary"],

@@ -6,7 +6,7 @@ Field descriptions here are what editors see in their YAML editor (data/schema/)
 
 from __future__ import annotations
 
-from datetime import date
+import datetime
 from enum import IntEnum, StrEnum
 from typing import Annotated, Literal
 
@@ -49,7 +49,7 @@ class Phase(StrEnum):
 
 
 class Weight(IntEnum):
-    """How much a requirement counts (scoring model 3.2): 3 is life safety, a legal duty or a single point of failure."""
+    """How much a requirement counts (scoring model 3.2); 3: life safety, legal duty or single point of failure."""
 
     SUPPORTING = 1
     IMPORTANT = 2
@@ -112,7 +112,7 @@ class Citation(Frozen):
 
     id: Slug
     clause: Words | None = None
-    """Chapter or clause in neutral notation: `ch. 3`, `cl. 8.2`, `art. 14`, `A/16.3`. Only where the fact base gives it."""
+    """Chapter or clause in neutral notation (`ch. 3`, `cl. 8.2`, `A/16.3`), only where the fact base gives it."""
 
 
 class CloseTheGap(Frozen):
@@ -325,8 +325,8 @@ class Edition(Frozen):
 
     edition: Words
     """Year and month, for example 2026.11."""
-    date: date
-    valid_until: date
+    date: datetime.date
+    valid_until: datetime.date
     """Printed copies and the field edition should not be used after this day."""
     marking: Text
     """Protective marking printed on every page."""

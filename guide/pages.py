@@ -158,7 +158,16 @@ def _front_matter(text: str, file: str) -> tuple[dict[str, Any], str, int]:
     head, fence, body = text[4:].partition("\n---\n")
     if not fence:
         raise Stop(
-            [Problem(file, 1, "", "The front matter is not closed.", "Add a line `---` after its last field.", "front-matter")]
+            [
+                Problem(
+                    file,
+                    1,
+                    "",
+                    "The front matter is not closed.",
+                    "Add a line `---` after its last field.",
+                    "front-matter",
+                )
+            ]
         )
     try:
         meta = yaml.load(head, Loader=yaml.CSafeLoader)
@@ -177,7 +186,9 @@ def _front_matter(text: str, file: str) -> tuple[dict[str, Any], str, int]:
             ]
         ) from None
     if not isinstance(meta, dict):
-        raise Stop([Problem(file, 2, "", "The front matter has no fields.", "Add title: and summary:.", "front-matter")])
+        raise Stop(
+            [Problem(file, 2, "", "The front matter has no fields.", "Add title: and summary:.", "front-matter")]
+        )
     return meta, body, head.count("\n") + 4
 
 

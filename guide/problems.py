@@ -31,7 +31,7 @@ class Problem:
         return f"{where}  {who}{self.what} {self.remedy}{fix}".rstrip()
 
 
-class Stop(Exception):
+class Stop(Exception):  # noqa: N818 - it stops a build; the problems are the errors
     """Raised once, after every problem has been collected; `problems` is sorted and never empty."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

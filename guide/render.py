@@ -82,7 +82,9 @@ class Renderer:
 
     def ref(self, item: str, clause: str | None, base: str) -> str:
         """A short citation that leads to the references page."""
-        return self._html("ref.html", reference=self.guide.references[item], cited=Citation(id=item, clause=clause), base=base)
+        return self._html(
+            "ref.html", reference=self.guide.references[item], cited=Citation(id=item, clause=clause), base=base
+        )
 
     def term(self, item: str, words: str | None, base: str, number: int) -> str:
         """A term that explains itself; `number` makes its id unique on the page."""

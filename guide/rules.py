@@ -46,7 +46,13 @@ MACROS: dict[str, tuple[str, ...]] = {
 
 #: Sections that every chapter has, in this order, with the chapter's own practice sections in between.
 FIRST_SECTIONS = ("in-brief", "why-it-matters")
-LAST_SECTIONS = ("small-site-large-site", "working-with-others", "how-well-are-we-doing", "train-it", "related-references")
+LAST_SECTIONS = (
+    "small-site-large-site",
+    "working-with-others",
+    "how-well-are-we-doing",
+    "train-it",
+    "related-references",
+)
 
 
 @dataclass(frozen=True)
@@ -167,7 +173,9 @@ def case_in_known_chapters(subject: Subject) -> Iterator[Problem]:
     for case in subject.guide.cases.values():
         for code in case.chapters:
             if code not in codes:
-                yield subject.problem(f"case:{case.id}", f"There is no chapter {code}.", "Use codes of data/chapters.yml.")
+                yield subject.problem(
+                    f"case:{case.id}", f"There is no chapter {code}.", "Use codes of data/chapters.yml."
+                )
 
 
 def session_of_sixty_minutes(subject: Subject) -> Iterator[Problem]:
@@ -245,7 +253,8 @@ def access_equal(subject: Subject) -> Iterator[Problem]:
     for page, other in subject.both():
         if page.meta.get("access") != other.meta.get("access"):
             yield Problem(
-                other.file, 2, "", f"Access is {other.meta.get('access')} here and {page.meta.get('access')} in English.",
+                other.file, 2, "",
+                f"Access is {other.meta.get('access')} here and {page.meta.get('access')} in English.",
                 "Give both sides the same access.",
             )  # fmt: skip
 
@@ -490,9 +499,7 @@ RULES: tuple[Rule, ...] = (
 
 def apply(subject: Subject, rules: tuple[Rule, ...] = RULES) -> list[Problem]:
     """All problems that the rules find, sorted by place; each carries its rule's name with hyphens."""
-    found = [
-        replace(problem, rule=rule.__name__.replace("_", "-")) for rule in rules for problem in rule(subject)
-    ]
+    found = [replace(problem, rule=rule.__name__.replace("_", "-")) for rule in rules for problem in rule(subject)]
     return sorted(set(found))
 
 

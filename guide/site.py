@@ -42,7 +42,7 @@ class Site:
         self.root = root
         self.loaded: Loaded = load(root)
         self.pages = read_pages(root)
-        self.figures: dict[str, Figure] = {figure.id: figure for figure in load_figures(root / "data" / "figures")}
+        self.figures: dict[str, Figure[Any]] = {figure.id: figure for figure in load_figures(root / "data" / "figures")}
 
     @cached_property
     def uses(self) -> Uses:
@@ -123,14 +123,14 @@ def base_of(url: str, lang: Lang) -> str:
     return "../" * (depth - (lang == "es")) or "./"
 
 
-class GuideConfig(Config):
+class GuideConfig(Config):  # type: ignore[no-untyped-call]
     """No settings: the guide is configured by its data."""
 
     strict_content = config_options.Type(bool, default=True)
     """False lets a preview go on with problems in the content (they are still listed)."""
 
 
-class GuidePlugin(BasePlugin[GuideConfig]):
+class GuidePlugin(BasePlugin[GuideConfig]):  # type: ignore[no-untyped-call]
     """Stops the build when the content has problems; gives templates and pages what they need."""
 
     site: Site
@@ -169,14 +169,18 @@ class GuidePlugin(BasePlugin[GuideConfig]):
         words = self.site.renderers[self.lang].words
         there = self.site.pages[self.lang]
         domains = [
-            {words["domains"][domain.value]: [name for _, chapter in chapters if (name := f"chapters/{chapter.slug}.md") in there]}
+            {
+                words["domains"][domain.value]: [
+                    name for _, chapter in chapters if (name := f"chapters/{chapter.slug}.md") in there
+                ]
+            }
             for domain, chapters in self.site.renderers[self.lang].domains
         ]
 
         def group(label: str, names: Iterable[str]) -> dict[str, list[str]]:
             return {words["nav"][label]: [f"{name}.md" for name in names if f"{name}.md" in there]}
 
-        wanted = [
+        wanted: list[str | dict[str, list[str]]] = [
             "index.md",
             group("start", ("how-to-use", "about", "handling", "contact")),
             *domains,
