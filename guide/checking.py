@@ -7,25 +7,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from guide.figures import load_figures
-from guide.load import load
-from guide.pages import read_pages
+from guide.content import Content
 from guide.problems import Problem, Stop
-from guide.rules import Subject, apply, published_ids
+from guide.rules import Subject, apply
+from guide.translation import essential_out_of_step
 
 
-def check(root: Path) -> list[Problem]:
-    """Reads everything and applies every rule. Files that cannot be read are reported together, rules come after."""
-    problems: list[Problem] = []
-    steps = []
-    for step in (lambda: load(root), lambda: read_pages(root), lambda: load_figures(root / "data" / "figures")):
-        try:
-            steps.append(step())
-        except Stop as stop:
-            problems.extend(stop.problems)
-    if problems:
-        return sorted(set(problems))
-    loaded, pages, figures = steps
-    return apply(
-        Subject(root, loaded, pages, frozenset(figure.id for figure in figures), published_ids(root))  # type: ignore[arg-type, union-attr]
-    )
+def check(root: Path, *, release: bool = False) -> list[Problem]:
+    """Reads everything and applies every rule. Files that cannot be read are reported together; rules come after.
+
+    `release` also wants every essential requirement confirmed in both languages.
+    """
+    try:
+        content = Content(root)
+    except Stop as stop:
+        return list(stop.problems)
+    return check_content(content, release=release)
+
+
+def check_content(content: Content, *, release: bool = False) -> list[Problem]:
+    """The rules alone, for content that could be read."""
+    subject = Subject(content.root, content.loaded, content.pages, frozenset(content.figures), content.published)
+    problems = apply(subject)
+    if release:
+        problems += essential_out_of_step(content.pairs.values())
+    return sorted(problems)

@@ -25,9 +25,12 @@ MINUTES_A_REQUIREMENT = 3
 
 
 class Renderer:
-    """Renders parts of `guide` in `lang`; `uses` says which pages cite what (from the pages' own macro calls)."""
+    """Renders parts of `guide` in `lang`; `uses` says which pages cite what (from the pages' own macro calls).
 
-    def __init__(self, guide: Guide, lang: Lang, uses: Uses | None = None) -> None:
+    A `public` renderer makes no link to a member page.
+    """
+
+    def __init__(self, guide: Guide, lang: Lang, uses: Uses | None = None, *, public: bool = False) -> None:
         self.guide = guide
         self.lang: Lang = lang
         self.uses = uses or Uses({})
@@ -41,7 +44,7 @@ class Renderer:
         )
         self.environment.filters["t"] = lambda text: text[lang]
         self.environment.globals.update(
-            lang=lang, other="es" if lang == "en" else "en", words=self.words, guide=guide, clause=self.clause,
+            lang=lang, other="es" if lang == "en" else "en", words=self.words, guide=guide, public=public, clause=self.clause,
             check=check_character,
         )  # fmt: skip
 
@@ -122,6 +125,10 @@ class Renderer:
     def chapter_list(self, base: str) -> str:
         """All chapters by domain with their purpose (no member text)."""
         return self._html("chapter-list.html", base=base, domains=self.domains)
+
+    def behind(self, state: str) -> str:
+        """A note for the reader that the other language of a section moved; `state` is the name of a State."""
+        return self._html("behind.html", state=state.lower())
 
     def home(self, base: str) -> str:
         """The home page: by role and by domain."""

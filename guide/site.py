@@ -1,7 +1,7 @@
-"""The MkDocs side of the guide: a plugin that feeds data, navigation and page facts into the build.
+"""The MkDocs side of the guide: a plugin that feeds content, navigation and page facts into the build.
 
-Enters: MkDocs' events. Leaves: pages with their card, navigation by domain, one 404 per language. With macros/ this is
-the only place that knows MkDocs.
+Enters: MkDocs' events. Leaves: pages with their card and the state of their translation, navigation by domain, one 404
+per language; for the preview, the public pages only. With macros/ this is the only place that knows MkDocs.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,67 +18,34 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page as SitePage
 
-from guide import checking
-from guide.figures import Figure, load_figures, render_figure
-from guide.load import Loaded, load
-from guide.model import LANGUAGES, Lang
-from guide.pages import Page, read_pages
-from guide.problems import Stop
-from guide.render import Renderer, Uses
+from guide.checking import check_content
+from guide.content import Content
+from guide.figures import render_figure
+from guide.model import Lang
+from guide.pages import Page
+from guide.problems import Problem, Stop
+from guide.render import Renderer
+from guide.translation import TOP
 
 log = logging.getLogger("mkdocs.plugins.practice-guide")
 
 #: Characters that Markdown would read as markup if data brought them into a sentence.
 _MARKDOWN_SIGNS = str.maketrans({sign: f"&#{ord(sign)};" for sign in "*_`[]\\{}~^"})
-
-
-class Site:
-    """The guide as one build of the site sees it, in both languages."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.loaded: Loaded = load(root)
-        self.pages = read_pages(root)
-        self.figures: dict[str, Figure[Any]] = {figure.id: figure for figure in load_figures(root / "data" / "figures")}
-
-    @cached_property
-    def uses(self) -> Uses:
-        """Which chapters cite what, from the English pages (parity is a rule) and their checklists."""
-        guide = self.loaded.guide
-        found: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for chapter in guide.chapters:
-            page = self.pages["en"].get(f"chapters/{chapter.slug}.md")
-            cited = [(call.name, str(call.arguments[0])) for call in page.calls if call.arguments] if page else []
-            for requirement in guide.in_force(chapter.code):
-                cited += [("ref", citation.id) for citation in requirement.references]
-                cited += [("case", case) for case in requirement.cases]
-            for item in dict.fromkeys(cited):
-                found[item].append(chapter.code)
-        return Uses({item: tuple(codes) for item, codes in found.items()})
-
-    @cached_property
-    def renderers(self) -> dict[Lang, Renderer]:
-        """One renderer per language."""
-        return {lang: Renderer(self.loaded.guide, lang, self.uses) for lang in LANGUAGES}
-
-    def on(self, page: SitePage) -> Here:
-        """This site as seen from one page; the same object for all macros of that page."""
-        here: Here | None = page.meta.get("_here")
-        if here is None:
-            here = page.meta["_here"] = Here(self, page)
-        return here
+PREVIEW_HOME = "preview.md"
+"""The home of the public preview; the member site leaves it out."""
 
 
 class Here:
-    """What a macro needs to know about the page that it stands on."""
+    """What a macro or a template needs to know about the page that it stands on."""
 
-    def __init__(self, site: Site, page: SitePage) -> None:
-        self.site = site
+    def __init__(self, content: Content, renderers: dict[Lang, Renderer], page: SitePage) -> None:
+        self.content = content
         self.lang: Lang = page.file.locale  # type: ignore[attr-defined]
-        self.renderer = site.renderers[self.lang]
-        self.source: Page = site.pages[self.lang][page.file.src_uri.partition("/")[2]]
+        self.renderer = renderers[self.lang]
+        self.source: Page = content.pages[self.lang][page.file.src_uri.partition("/")[2]]
         self.base = base_of(page.url, self.lang)
         self.counts: Counter[str] = Counter()
 
@@ -98,7 +64,7 @@ class Here:
 
     def figure(self, item: str) -> str:
         """A figure in this language."""
-        return render_figure(self.site.figures[item], self.lang)
+        return render_figure(self.content.figures[item], self.lang)
 
     def references(self) -> str:
         """What this page cites."""
@@ -106,15 +72,24 @@ class Here:
         for call in self.source.calls:
             if call.arguments:
                 cited[call.name].append(str(call.arguments[0]))
-        guide = self.site.loaded.guide
+        guide = self.content.guide
         code = guide.chapter(self.source.slug).code if self.source.is_chapter else None
         return self.renderer.references(code, tuple(cited["ref"]), tuple(cited["case"]), self.base)
 
     def card(self) -> str:
         """The card of this chapter."""
-        words = sum(len(text.split()) for _, text in self.source.prose)
         readers = tuple(self.source.meta.get("readers") or ())
-        return self.renderer.card(self.site.loaded.guide.chapter(self.source.slug), self.base, words, readers)
+        chapter = self.content.guide.chapter(self.source.slug)
+        return self.renderer.card(chapter, self.base, self.content.words_of(self.source), readers)
+
+    def behind(self) -> dict[str, str]:
+        """Sections of this page whose other side moved: section id -> note for the reader."""
+        found = {}
+        for section in self.source.sections:
+            pair = self.content.pairs.get(f"{self.source.name}#{section.id or TOP}")
+            if pair and self.lang in pair.behind:
+                found[section.id or TOP] = self.renderer.behind(pair.state.name)
+        return found
 
 
 def base_of(url: str, lang: Lang) -> str:
@@ -124,8 +99,9 @@ def base_of(url: str, lang: Lang) -> str:
 
 
 class GuideConfig(Config):  # type: ignore[no-untyped-call]
-    """No settings: the guide is configured by its data."""
+    """The guide is configured by its data; these say who it is built for."""
 
+    audience = config_options.Choice(("member", "public"), default="member")
     strict_content = config_options.Type(bool, default=True)
     """False lets a preview go on with problems in the content (they are still listed)."""
 
@@ -133,75 +109,105 @@ class GuideConfig(Config):  # type: ignore[no-untyped-call]
 class GuidePlugin(BasePlugin[GuideConfig]):  # type: ignore[no-untyped-call]
     """Stops the build when the content has problems; gives templates and pages what they need."""
 
-    site: Site
+    content: Content
+    renderers: dict[Lang, Renderer]
     lang: Lang = "en"
+    problems: tuple[Problem, ...] = ()
+    """What a tolerant build found wrong; empty in a strict one, which stops instead."""
 
     def __init__(self) -> None:
         self.not_found: dict[Lang, str] = {}
 
+    @property
+    def public(self) -> bool:
+        """Whether this is the public preview."""
+        return self.config.audience == "public"
+
     @event_priority(-200)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Checks the content once per run and sets the navigation of the language that is about to be built."""
-        root = Path(config.config_file_path).parent
+        """Reads and checks the content once per run; sets the navigation of the language that is about to be built."""
         i18n: Any = config.plugins["i18n"]
         self.lang = i18n.current_language
+        if not i18n.building:
+            self._read(Path(config.config_file_path).parent)
+        config.nav = self.navigation()
+        return config
+
+    def _read(self, root: Path) -> None:
         try:
-            if not i18n.building:
-                self._check(root)
-            self.site = Site(root)
+            self.content = Content(root)
+            self.problems = tuple(check_content(self.content))
+            if self.problems and self.config.strict_content:
+                raise Stop(self.problems)
         except Stop as stop:
             for problem in stop.problems:
                 log.error(str(problem))
             raise Abort("The guide has problems; nothing was built.") from None
-        config.nav = self.navigation()
-        config.extra["guide_site"] = self.site
-        return config
+        self.renderers = self.content.renderers(public=self.public)
 
-    def _check(self, root: Path) -> None:
-        problems = checking.check(root)
-        if problems and self.config.strict_content:
-            raise Stop(problems)
-        for problem in problems:
-            log.info(str(problem))
+    def offered(self, lang: Lang) -> set[str]:
+        """Names of the pages that this audience gets."""
+        pages = self.content.pages[lang].values()
+        if self.public:
+            return {page.name for page in pages if page.meta.get("access") == "public"}
+        return {page.name for page in pages} - {PREVIEW_HOME}
 
     def navigation(self) -> list[Any]:
-        """Start, the six domains with their chapters, then what one looks up."""
-        words = self.site.renderers[self.lang].words
-        there = self.site.pages[self.lang]
-        domains = [
-            {
-                words["domains"][domain.value]: [
-                    name for _, chapter in chapters if (name := f"chapters/{chapter.slug}.md") in there
-                ]
-            }
-            for domain, chapters in self.site.renderers[self.lang].domains
-        ]
+        """Start, the six domains with their chapters, then what one looks up; only what this audience gets."""
+        words = self.renderers[self.lang].words
+        offered = self.offered(self.lang)
 
         def group(label: str, names: Iterable[str]) -> dict[str, list[str]]:
-            return {words["nav"][label]: [f"{name}.md" for name in names if f"{name}.md" in there]}
+            return {label: [f"{name}.md" for name in names if f"{name}.md" in offered]}
 
+        nav = words["nav"]
         wanted: list[str | dict[str, list[str]]] = [
-            "index.md",
-            group("start", ("how-to-use", "about", "handling", "contact")),
-            *domains,
-            group("assess", ("assessment", "report", "certification", "certification-path", "scoring-method")),
-            group("look_up", ("training", "see-say-act", "paper", "glossary", "references", "cases", "changes")),
+            PREVIEW_HOME if self.public else "index.md",
+            group(nav["start"], ("how-to-use", "about", "handling", "contact")),
+            *(
+                group(words["domains"][domain.value], (f"chapters/{chapter.slug}" for _, chapter in chapters))
+                for domain, chapters in self.renderers[self.lang].domains
+            ),
+            group(nav["assess"], ("assessment", "report", "certification", "certification-path", "scoring-method")),
+            group(nav["look_up"], ("training", "paper", "see-say-act", "glossary", "references", "cases", "changes")),
         ]
         return [item for item in wanted if isinstance(item, str) or any(item.values())]
 
-    def on_page_context(self, context: Any, page: SitePage, config: MkDocsConfig, nav: Any) -> Any:
+    @event_priority(-200)
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Leaves out what this audience does not get; the preview's home becomes its index."""
+        for file in list(files.documentation_pages()):
+            lang, _, name = file.src_uri.partition("/")
+            if name not in self.offered(lang):  # type: ignore[arg-type]
+                files.remove(file)
+            elif name == PREVIEW_HOME:
+                for attribute in ("dest_uri", "url", "abs_dest_path"):
+                    moved = getattr(file, attribute).replace("preview/", "")
+                    setattr(file, attribute, moved or "./")
+        return files
+
+    def on_page_context(self, context: Any, *, page: SitePage, config: MkDocsConfig, nav: Any) -> Any:
         """What the theme's templates may use; all of it in the language of the page."""
-        here = self.site.on(page)
-        other = page.url.removeprefix("es/") if here.lang == "es" else "es/" + page.url
-        context.update(self._common(here.lang), base_lang=here.base, other_url=other)
+        here = self.on(page)
+        other = page.url.removeprefix("es/") if here.lang == "es" else "es/" + page.url.removeprefix("./")
+        source = f"docs/{here.lang}/{here.source.name}"
+        context.update(self._common(here.lang), here=here, base_lang=here.base, other_url=other, source=source)
         return context
 
     def _common(self, lang: Lang) -> dict[str, Any]:
         return {
-            "words": self.site.renderers[lang].words,
+            "words": self.renderers[lang].words,
             "page_lang": lang,
-            "edition": self.site.loaded.guide.edition,
+            "edition": self.content.guide.edition,
+            "audience": self.config.audience,
         }
+
+    def on(self, page: SitePage) -> Here:
+        """This site as seen from one page; the same object for all macros of that page."""
+        here: Here | None = page.meta.get("_here")
+        if here is None:
+            here = page.meta["_here"] = Here(self.content, self.renderers, page)
+        return here
 
     def on_template_context(self, context: Any, *, template_name: str, config: MkDocsConfig) -> Any:
         """The 404 page knows its language and the absolute way to its home."""
@@ -221,14 +227,26 @@ class GuidePlugin(BasePlugin[GuideConfig]):  # type: ignore[no-untyped-call]
             path.write_text(output, encoding="utf-8")
         return self.not_found["en"]
 
-    def on_page_content(self, html: str, page: SitePage, config: MkDocsConfig, files: Any) -> str:
+    @event_priority(100)
+    def on_page_markdown(self, markdown: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
+        """Tells the reader under its heading that a section's other language moved."""
+        notes = self.on(page).behind()
+        if not notes:
+            return markdown
+        rows = []
+        for row in markdown.splitlines():
+            rows.append(row)
+            name = (
+                row.rpartition("{#")[2].removesuffix("}") if row.startswith("## ") else TOP if row[:2] == "# " else ""
+            )
+            if name in notes:
+                rows += ["", notes[name], ""]
+        return "\n".join(rows)
+
+    def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
         """Puts the card of a chapter under its title."""
-        here = self.site.on(page)
+        here = self.on(page)
         if not here.source.is_chapter:
             return html
         head, end, rest = html.partition("</h1>")
         return f"{head}{end}{here.card()}{rest}"
-
-    def on_serve(self, server: Any, config: MkDocsConfig, builder: Any) -> Any:
-        """Nothing to add: mkdocs.yml lists what is watched."""
-        return server

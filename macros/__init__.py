@@ -15,7 +15,7 @@ def define_env(env: Any) -> None:
 
     def here() -> Here:
         plugin: GuidePlugin = env.conf.plugins["practice-guide"]
-        return plugin.site.on(env.page)
+        return plugin.on(env.page)
 
     @env.macro
     def checklist(chapter: str) -> str:

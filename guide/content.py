@@ -1,0 +1,85 @@
+"""Everything that the guide consists of, read once: data, figures, pages, and the state of each translated pair.
+
+Enters: the project's folder. Leaves: Content, from which the checks, the site, paper and downloads are made.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from guide.figures import load_figures
+from guide.figures.model import Figure
+from guide.guide import Guide
+from guide.load import Loaded, load
+from guide.model import LANGUAGES, Lang
+from guide.pages import Page, read_pages
+from guide.problems import Problem, Stop
+from guide.render import Renderer, Uses
+from guide.rules import Pages, published_ids
+from guide.translation import Confirmation, Pair, pairs, read_confirmed
+
+T = TypeVar("T")
+
+
+class Content:
+    """The guide in both languages, as it stands in the project's files. Raises Stop with every file that cannot be read."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        problems: list[Problem] = []
+
+        def attempt(step: Callable[[], T]) -> T | None:
+            try:
+                return step()
+            except Stop as stop:
+                problems.extend(stop.problems)
+                return None
+
+        loaded = attempt(lambda: load(root))
+        pages = attempt(lambda: read_pages(root))
+        figures = attempt(lambda: load_figures(root / "data" / "figures"))
+        confirmed = attempt(lambda: read_confirmed(root))
+        if loaded is None or pages is None or figures is None or confirmed is None:
+            raise Stop(problems)
+        self.loaded: Loaded = loaded
+        self.pages: Pages = pages
+        self.figures: dict[str, Figure[Any]] = {figure.id: figure for figure in figures}
+        self.confirmed: dict[str, Confirmation] = confirmed
+        self.published = published_ids(root)
+
+    @property
+    def guide(self) -> Guide:
+        """The data."""
+        return self.loaded.guide
+
+    @cached_property
+    def pairs(self) -> dict[str, Pair]:
+        """Every pair of texts by item, with its state."""
+        found = pairs(self.guide, self.figures.values(), self.pages, self.loaded.places, self.confirmed)
+        return {pair.item: pair for pair in found}
+
+    @cached_property
+    def uses(self) -> Uses:
+        """Which chapters cite what, from the English pages (parity is a rule) and their checklists."""
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for chapter in self.guide.chapters:
+            page = self.pages["en"].get(f"chapters/{chapter.slug}.md")
+            cited = [(call.name, str(call.arguments[0])) for call in page.calls if call.arguments] if page else []
+            for requirement in self.guide.in_force(chapter.code):
+                cited += [("ref", citation.id) for citation in requirement.references]
+                cited += [("case", case) for case in requirement.cases]
+            for item in dict.fromkeys(cited):
+                found[item].append(chapter.code)
+        return Uses({item: tuple(codes) for item, codes in found.items()})
+
+    def renderers(self, *, public: bool = False) -> dict[Lang, Renderer]:
+        """One renderer per language; `public` ones never lead to a member page."""
+        return {lang: Renderer(self.guide, lang, self.uses, public=public) for lang in LANGUAGES}
+
+    def words_of(self, page: Page) -> int:
+        """Length of a page's prose in words."""
+        return sum(len(text.split()) for _, text in page.prose)
