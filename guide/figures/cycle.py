@@ -6,12 +6,15 @@ Wide: a ring with numbered badges, cards on both sides. Narrow: cards one below 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Annotated
 
 from pydantic import Field
 
-from guide.figures.parts import Arrow, Badge, Canvas, Card, Entry, Label, Step, entries, head_at
+from guide.figures.canvas import Canvas
+from guide.figures.shapes import Arrow, Badge, Card, Label, head_at
+from guide.figures.step import Entry, Step, entries
 from guide.figures.text import Style
 from guide.model import Frozen, Lang, Text
 
@@ -61,20 +64,25 @@ def _ring(content: Cycle, canvas: Canvas) -> CycleLayout:
     count, x = len(content.steps), canvas.width / 2
     turn = 2 * math.pi / count
     angles = [-math.pi / 2 - turn / 2 + index * turn for index in range(count)]
-    left = [index for index in range(count) if math.cos(angles[index]) < -0.01]
-    right = [index for index in range(count) if index not in left]
-    columns = {0.0: sorted(left, key=lambda i: math.sin(angles[i])), canvas.width - CARD_WIDTH: sorted(right, key=lambda i: math.sin(angles[i]))}
+    left = {index for index in range(count) if math.cos(angles[index]) < -0.01}
+    from_top = sorted(range(count), key=lambda index: math.sin(angles[index]))
+    columns = {
+        0.0: [index for index in from_top if index in left],
+        canvas.width - CARD_WIDTH: [index for index in from_top if index not in left],
+    }
     cards = {
         index: canvas.card(content.steps[index], edge, 0, CARD_WIDTH, badge=str(index + 1))
         for edge, column in columns.items()
         for index in column
     }
-    if len(left) == len(right):
+    if 2 * len(left) == count:
         for pair in zip(*columns.values(), strict=True):
             highest = max(cards[index].box.h for index in pair)
             cards |= {index: cards[index].grown(highest) for index in pair}
-    tall = {edge: sum(cards[i].box.h for i in column) + canvas.gap * (len(column) - 1) for edge, column in columns.items()}
-    height = max(*tall.values(), 2 * RADIUS + 30)
+    tall = {
+        edge: sum(cards[index].box.h + canvas.gap for index in column) - canvas.gap for edge, column in columns.items()
+    }
+    height = max(*tall.values(), 2 * RADIUS + 52)
     for edge, column in columns.items():
         y = (height - tall[edge]) / 2
         for index in column:
@@ -95,7 +103,11 @@ def _ring(content: Cycle, canvas: Canvas) -> CycleLayout:
     for index, badge in enumerate(badges):
         box = cards[index].box
         edge, side = (box.right, -1) if index in left else (box.x, 1)
-        leaders.append(((badge.x + side * badge.r, badge.y), (edge, min(max(badge.y, box.y + 14), box.bottom - 14))))
+        at, begin = badge.y, [(badge.x + side * badge.r, badge.y)]
+        if abs(badge.x - x) < 1:  # the lowest of an odd number leaves downwards, clear of the arrow that comes in
+            at = badge.y + badge.r + 9
+            begin = [(badge.x, badge.y + badge.r), (badge.x, at)]
+        leaders.append((*begin, (edge, min(max(at, box.y + 14), box.bottom - 14))))
     centre = canvas.write(content.centre[canvas.lang], x, 0, 2 * RADIUS - 46, canvas.heading, "middle", most=4)
     centre = _centred(centre, middle[1])
     ordered = tuple(cards[index] for index in range(count))
@@ -109,11 +121,12 @@ def _column(content: Cycle, canvas: Canvas) -> CycleLayout:
     for index, step in enumerate(content.steps):
         cards.append(canvas.card(step, WAY_BACK, y, room, badge=str(index + 1)))
         y = cards[-1].box.bottom + 24
-    for above, below in zip(cards, cards[1:], strict=False):
+    for above, below in pairwise(cards):
         x = above.box.middle[0]
         arrows.append(Arrow(((x, above.box.bottom + 2), (x, below.box.y - 2))))
     first, last = cards[0].box, cards[-1].box
-    arrows.append(Arrow(((WAY_BACK, last.middle[1]), (6, last.middle[1]), (6, first.y + 22), (WAY_BACK - 2, first.y + 22))))
+    low, high = last.middle[1], first.y + 22
+    arrows.append(Arrow(((WAY_BACK, low), (6, low), (6, high), (WAY_BACK - 2, high))))
     return CycleLayout(canvas.width, last.bottom, centre, tuple(cards), arrows=tuple(arrows))
 
 
@@ -122,8 +135,7 @@ def _on_ring(middle: tuple[float, float], angle: float) -> tuple[float, float]:
 
 
 def _centred(label: Label, y: float) -> Label:
-    half = (label.bottom - (label.y - 0.93 * label.style.size)) / 2
-    return Label(label.x, y - half + 0.93 * label.style.size, label.lines, label.style, label.anchor)
+    return replace(label, y=label.y + y - (label.top + label.bottom) / 2)
 
 
 def in_words(content: Cycle, lang: Lang) -> tuple[Entry, ...]:

@@ -7,8 +7,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from guide.figures.parts import Badge, Box, Canvas, Dot, Entry, Label
-from guide.figures.text import Style
+from guide.figures.canvas import Canvas
+from guide.figures.shapes import Badge, Box, Dot, Label
+from guide.figures.step import Entry
+from guide.figures.text import ASCENT, Style
 from guide.model import Frozen, Lang, Text, Words
 
 
@@ -64,28 +66,24 @@ def lay_out(content: Ladder, canvas: Canvas) -> LadderLayout:
 def _tread(rung: Rung, canvas: Canvas, x: float, y: float) -> Tread:
     lang, pad = canvas.lang, canvas.pad
     right = canvas.width - pad
-    badge = Badge(x + pad + 13, y + pad + 11, rung.mark, 13, Style(14, bold=True))
-    left = x + pad + 36
-    middle = 380.0 if canvas.wide and rung.support else right
-    heading = canvas.write(rung.label[lang], left, badge.y - 0.6 * canvas.heading.size, middle - left - 8, canvas.heading, most=2)
-    labels, low = [heading], heading.bottom + 2
-    start = left if canvas.wide else x + pad
-    if not canvas.wide:
-        low = max(low, badge.y + 16)
-    labels.append(canvas.write(rung.note[lang], start, low, middle - start - (10 if canvas.wide else 0), canvas.note, most=4))
+    middle = 370.0 if canvas.wide and rung.support else right
+    badge, heading = canvas.numbered(rung.mark, rung.label[lang], x + pad, y + pad, middle - x - pad)
+    labels = [heading]
+    start, low = (heading.x, heading.bottom + 2) if canvas.wide else (x + pad, max(heading.bottom + 2, badge.y + 16))
+    labels.append(canvas.write(rung.note[lang], start, low, middle - start, canvas.note, most=4))
     low, dot, flag = labels[-1].bottom, None, None
     if rung.support:
-        at, top = (middle + 15, heading.y - 0.93 * canvas.note.size) if canvas.wide else (start + 13, low + 4)
+        at, top = (middle + 25, heading.y - ASCENT * canvas.note.size) if canvas.wide else (start + 13, low + 4)
         support = canvas.write(rung.support[lang], at, top, right - at, canvas.note, most=5)
         dot = Dot(at - 9, support.y - 0.33 * canvas.note.size, 2.6)
         labels.append(support)
         low = max(low, support.bottom)
     if rung.flag:
         bold = Style(canvas.note.size, bold=True)
-        label = canvas.write(rung.flag[lang], start + 16, low + 5, right - start - 16, bold, most=2)
+        label = canvas.write(rung.flag[lang], start + 20, low + 5, right - start - 20, bold, most=2)
         flag, low = (start + 2, label.y), label.bottom
         labels.append(label)
-    return Tread(Box(x, y, canvas.width - x, max(low, badge.y + 13) + pad - 3 - y), badge, tuple(labels), dot, flag)
+    return Tread(Box(x, y, canvas.width - x, max(low, badge.y + 12) + pad - 3 - y), badge, tuple(labels), dot, flag)
 
 
 def in_words(content: Ladder, lang: Lang) -> tuple[Entry, ...]:

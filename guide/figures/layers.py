@@ -7,8 +7,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from guide.figures.parts import Badge, Box, Canvas, Card, Entry, Label, Step, entries
-from guide.figures.text import Style
+from guide.figures.canvas import Canvas
+from guide.figures.shapes import Badge, Box, Card, Label
+from guide.figures.step import Entry, Step, entries
 from guide.model import Frozen, Lang
 
 
@@ -45,11 +46,10 @@ def lay_out(content: Layers, canvas: Canvas) -> LayersLayout:
     for index, step in enumerate(content.layers):
         x, room = index * margin, canvas.width - 2 * index * margin
         left = x + canvas.pad
-        badge = Badge(left + 12, y + 23, str(index + 1), 12, Style(13, bold=True))
-        heading = canvas.write(step.label[lang], left + 32, y + 13, room - 2 * canvas.pad - 32, canvas.heading, most=2)
+        badge, heading = canvas.numbered(str(index + 1), step.label[lang], left, y + 11, room - 2 * canvas.pad)
         labels, bottom = [heading], max(heading.bottom, badge.y + 12)
         if step.note:
-            start, top = (left + 32, heading.bottom + 3) if canvas.wide else (left, bottom + 3)
+            start, top = (heading.x, heading.bottom + 3) if canvas.wide else (left, bottom + 3)
             labels.append(canvas.write(step.note[lang], start, top, x + room - canvas.pad - start, canvas.note, most=5))
             bottom = labels[-1].bottom
         strips.append((x, y, room, badge, tuple(labels)))

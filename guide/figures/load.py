@@ -26,9 +26,8 @@ def load_figures(folder: Path) -> tuple[Figure[Any], ...]:
     problems: list[Problem] = []
     paths = sorted(folder.glob("*.yml"))
     if not paths:
-        problems.append(
-            Problem(relative(folder, root), 0, "", "There is no figure here.", "Bring the files back from the last version.", "missing-file")
-        )
+        remedy = "Bring the files back from the last version."
+        problems.append(Problem(relative(folder, root), 0, "", "There is no figure here.", remedy, "missing-file"))
     for path in paths:
         try:
             source = read_yaml(path, root)
@@ -62,7 +61,8 @@ def _the_file_is_named_like_the_figure(figure: Figure[Any], path: Path, source: 
     """The name of the file is the id, so that one finds the figure that a page names."""
     if path.stem != figure.id:
         yield Problem(
-            source.file, source.line(("id",)), figure.id, f"The file is called {path.name}, but its id is “{figure.id}”.",
+            source.file, source.line(("id",)), figure.id,
+            f"The file is called {path.name}, but its id is “{figure.id}”.",
             f"Call it {figure.id}.yml, or write `id: {path.stem}`.", "figure-name",
         )  # fmt: skip
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from guide.figures.parts import Box, Canvas, Entry, Label
+from guide.figures.canvas import Canvas
+from guide.figures.shapes import Box, Label
+from guide.figures.step import Entry
 from guide.figures.text import Style
 from guide.model import Frozen, Lang, Slug, Text
 
@@ -87,18 +89,16 @@ def _grid(content: Matrix, canvas: Canvas) -> MatrixLayout:
     bold = Style(canvas.note.size, bold=True)
     w = (canvas.width - ROW_HEAD) / len(content.columns) - gap
     lefts = [ROW_HEAD + gap + index * (w + gap) for index in range(len(content.columns))]
-    middle = ROW_HEAD + (canvas.width - ROW_HEAD) / 2
-    labels = [
-        canvas.write(content.column_title[lang], middle, 0, canvas.width - ROW_HEAD - 8, canvas.heading, "middle", most=1),
-    ]
-    top = labels[0].bottom + 6
+    over = canvas.width - ROW_HEAD
+    title = canvas.write(content.column_title[lang], ROW_HEAD + over / 2, 0, over, canvas.heading, "middle", most=1)
+    top = title.bottom + 6
     heads = [
         canvas.write(column[lang], x + w / 2, top + 8, w - 16, bold, "middle", most=3)
         for column, x in zip(content.columns, lefts, strict=True)
     ]
     low = max(head.bottom for head in heads) + 8
     corner = canvas.write(content.row_title[lang], pad, top + 8, ROW_HEAD - 2 * pad, canvas.heading, most=2)
-    labels += [Label(pad, low - 8 - corner.bottom + corner.y, corner.lines, corner.style), *heads]
+    labels = [title, replace(corner, y=corner.y + low - 8 - corner.bottom), *heads]
     frames = [Box(x, top, w, low - top) for x in lefts]
     cells, y = [], max(low, labels[1].bottom) + gap
     for row in content.rows:
@@ -117,7 +117,7 @@ def _grid(content: Matrix, canvas: Canvas) -> MatrixLayout:
         frames.append(Box(0, y, ROW_HEAD, height))
         for mark, x, word in zip(marks, lefts, words, strict=True):
             shift = (y + height - 10 - word.bottom) / 2
-            lowered = Label(word.x, word.y + shift, word.lines, word.style, "middle")
+            lowered = replace(word, y=word.y + shift)
             cells.append(Cell(Box(x, y, w, height), x + w / 2, y + 20 + shift, mark.symbol, lowered))
         y += height + gap
     return MatrixLayout(canvas.width, y - gap, tuple(frames), tuple(labels), tuple(cells))
@@ -134,9 +134,11 @@ def _cards(content: Matrix, canvas: Canvas) -> MatrixLayout:
         if row.note:
             labels.append(canvas.write(row.note[lang], pad, bottom, room, canvas.note, most=4))
             bottom = labels[-1].bottom + 2
+        labels.append(canvas.write(content.column_title[lang], pad, bottom + 6, room, canvas.heading, most=2))
+        bottom = labels[-1].bottom
         for column, item in zip(content.columns, row.cells, strict=True):
             mark = content.mark(item)
-            name = canvas.write(f"{content.column_title[lang]}: {column[lang]}", pad + 28, bottom + 8, room - 28, bold, most=3)
+            name = canvas.write(column[lang], pad + 28, bottom + 7, room - 28, bold, most=3)
             word = canvas.write(mark.label[lang], pad + 28, name.bottom + 1, room - 28, canvas.note, most=3)
             labels.append(name)
             cells.append(Cell(None, pad + 10, name.y + 3, mark.symbol, word))

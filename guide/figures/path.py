@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from guide.figures.parts import Arrow, Box, Canvas, Card, Dot, Entry, Label, Step, entries
+from guide.figures.canvas import Canvas
+from guide.figures.shapes import Arrow, Box, Card, Dot, Label
+from guide.figures.step import Entry, Step, entries
 from guide.figures.text import Style
 from guide.model import Frozen, Lang, Text
 
@@ -81,7 +84,8 @@ def lay_out(content: Path, canvas: Canvas) -> PathLayout:
     cards, arrows, between = _along(content, canvas) if canvas.wide else _down(content, canvas)
     bottom, x = max(card.box.bottom for card in cards), canvas.width / 2
     from_x = cards[-1].box.middle[0]
-    decision = canvas.write(content.decision[canvas.lang], x, bottom + 34, canvas.width - 40, canvas.heading, "middle", most=3)
+    words = content.decision[canvas.lang]
+    decision = canvas.write(words, x, bottom + 34, canvas.width - 40, canvas.heading, "middle", most=3)
     box = Box(0, bottom + 26, canvas.width, decision.bottom + 8 - bottom - 26, 18)
     arrows.append(Arrow(((from_x, bottom + 2), (from_x, box.y - 2))))
     longest = max(outcome.months for outcome in content.outcomes)
@@ -97,20 +101,20 @@ def lay_out(content: Path, canvas: Canvas) -> PathLayout:
 
 
 def _along(content: Path, canvas: Canvas) -> tuple[list[Card], list[Arrow], list[Label]]:
-    count, between_w = len(content.states), 104.0
+    count, between_w = len(content.states), 112.0
     w = (canvas.width - between_w * (count - 1)) / count
     cards = [canvas.card(state, index * (w + between_w), 0, w) for index, state in enumerate(content.states)]
     highest = max(card.box.h for card in cards)
     cards = [card.grown(highest) for card in cards]
-    arrows, labels = [], []
-    for before, after, state in zip(cards, cards[1:], content.states, strict=False):
-        y = highest / 2
-        arrows.append(Arrow(((before.box.right + 3, y), (after.box.x - 3, y))))
-        if state.then:
-            middle = (before.box.right + after.box.x) / 2
-            label = canvas.write(state.then[canvas.lang], middle, 0, between_w - 16, _bold(canvas.note), "middle", most=3)
-            labels.append(Label(middle, label.y + y - 7 - label.bottom, label.lines, label.style, "middle"))
-    return cards, arrows, labels
+    gaps = [(before.box.right, after.box.x) for before, after in pairwise(cards)]
+    labels = [
+        canvas.write(state.then[canvas.lang], sum(gap) / 2, 0, between_w - 14, _bold(canvas.note), "middle", most=3)
+        for gap, state in zip(gaps, content.states, strict=False)
+        if state.then
+    ]
+    y = max(highest / 2, *(label.bottom + 7 for label in labels), 0)
+    labels = [replace(label, y=label.y + y - 7 - label.bottom) for label in labels]
+    return cards, [Arrow(((left + 3, y), (right - 3, y))) for left, right in gaps], labels
 
 
 def _down(content: Path, canvas: Canvas) -> tuple[list[Card], list[Arrow], list[Label]]:
@@ -123,7 +127,8 @@ def _down(content: Path, canvas: Canvas) -> tuple[list[Card], list[Arrow], list[
         if last:
             break
         if state.then:
-            labels.append(canvas.write(state.then[canvas.lang], 46, bottom + 10, canvas.width - 46, _bold(canvas.note), most=3))
+            words, room = state.then[canvas.lang], canvas.width - 46
+            labels.append(canvas.write(words, 46, bottom + 10, room, _bold(canvas.note), most=3))
             y = max(y, labels[-1].bottom + 10)
         arrows.append(Arrow(((28, bottom + 2), (28, y - 2))))
     return cards, arrows, labels
@@ -142,7 +147,7 @@ def _bar(
         y = labels[-1].bottom + 6
     period = recurring.every_months if recurring else months
     edges = [*range(0, months, period), months]
-    cells = tuple(Box(a * unit, y, (b - a) * unit, BAR, 0) for a, b in zip(edges, edges[1:], strict=False))
+    cells = tuple(Box(a * unit, y, (b - a) * unit, BAR, 0) for a, b in pairwise(edges))
     if not recurring:
         return Bar(cells, (), shape, tuple(labels))
     marks = tuple(Dot(*cell.middle, 5) for cell in cells)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from pydantic import Field
 
-from guide.figures.parts import Box, Canvas, Card, Entry, Label, Step, entries
+from guide.figures.canvas import Canvas
+from guide.figures.shapes import Box, Card, Label
+from guide.figures.step import Entry, Step, entries
 from guide.model import Frozen, Lang, Text
 
 
@@ -44,9 +46,10 @@ def lay_out(content: Quadrants, canvas: Canvas) -> QuadrantsLayout:
     placed = [canvas.card(step, index % 2 * (w + canvas.gap), 0, w) for index, step in enumerate(content.quarters)]
     upper, lower = max(c.box.h for c in placed[:2]), max(c.box.h for c in placed[2:])
     band = pill.h + 2 * canvas.gap
-    cards = [card.grown(upper) for card in placed[:2]] + [card.moved(0, upper + band).grown(lower) for card in placed[2:]]
+    cards = [card.grown(upper) for card in placed[:2]]
+    cards += [card.moved(0, upper + band).grown(lower) for card in placed[2:]]
     down = upper + canvas.gap
-    pill, centre = Box(pill.x, down, pill.w, pill.h, pill.r), Label(centre.x, centre.y + down, centre.lines, centre.style, "middle")
+    pill, centre = replace(pill, y=down), replace(centre, y=centre.y + down)
     ties = [
         ((x, edge), (x, pill.y if above else pill.bottom))
         for x in (pill.x + 28, pill.right - 28)
@@ -56,7 +59,7 @@ def lay_out(content: Quadrants, canvas: Canvas) -> QuadrantsLayout:
 
 
 def _pill(content: Quadrants, canvas: Canvas) -> tuple[Box, Label]:
-    room = 420.0 if canvas.wide else canvas.width
+    room = 500.0 if canvas.wide else canvas.width
     centre = canvas.write(content.centre[canvas.lang], canvas.width / 2, 8, room - 32, canvas.heading, "middle", most=3)
     return Box((canvas.width - room) / 2, 0, room, centre.bottom + 8, 18), centre
 

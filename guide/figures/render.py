@@ -1,6 +1,7 @@
 """A figure as HTML in one language: two drawings (wide and narrow), caption, and the same content in words.
 
-Enters: a Figure. Leaves: `<figure>` made by guide/templates/figures/: no style, no script, no colour that carries meaning.
+Enters: a Figure. Leaves: `<figure>` made by guide/templates/figures/ without style or script,
+and without a colour that carries meaning.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ import jinja2
 from markupsafe import Markup
 
 from guide.figures import cycle, flow, ladder, layers, matrix, path, quadrants, timeline
+from guide.figures.canvas import Misfit, canvases
 from guide.figures.model import Figure
-from guide.figures.parts import Misfit, canvases
 from guide.model import LANGUAGES, Lang
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -31,7 +32,7 @@ KINDS: dict[str, ModuleType] = {
 def render_figure(figure: Figure[Any], lang: Lang) -> str:
     """`figure` in `lang` as one `<figure>` with unique ids, safe to put into a page once.
 
-    Both drawings are in it; figures.css shows the one for the width at hand, and without a style sheet it is the wide one.
+    Both drawings are in it: figures.css shows the one for the width at hand; without a style sheet it is the wide one.
     """
     kind = KINDS[figure.kind]
     drawings = [(canvas.variant, canvas, kind.lay_out(figure.content, canvas)) for canvas in canvases(lang)]

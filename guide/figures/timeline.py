@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from pydantic import Field
 
-from guide.figures.parts import Arrow, Canvas, Card, Dot, Entry, Label, Step, entries
+from guide.figures.canvas import Canvas
+from guide.figures.shapes import Arrow, Card, Dot, Label
+from guide.figures.step import Entry, Step, entries
 from guide.model import Frozen, Lang, Text
 
 
@@ -46,16 +48,17 @@ def _along(content: Timeline, canvas: Canvas) -> TimelineLayout:
     lang, count = canvas.lang, len(content.points)
     w = (canvas.width - canvas.gap * (count - 1)) / count
     lefts = [index * (w + canvas.gap) for index in range(count)]
-    times = [canvas.write(p.time[lang], x, 0, w - 4, canvas.heading, most=2) for p, x in zip(content.points, lefts, strict=True)]
-    low = max(label.bottom for label in times)
-    times = [Label(t.x, t.y + low - t.bottom, t.lines, t.style) for t in times]
+    places = list(zip(content.points, lefts, strict=True))
+    times = [canvas.write(point.time[lang], x, 0, w - 4, canvas.heading, most=2) for point, x in places]
+    low = max(time.bottom for time in times)
+    times = [replace(time, y=time.y + low - time.bottom) for time in times]
     y = low + 14
-    cards = [canvas.card(p, x, y + 22, w) for p, x in zip(content.points, lefts, strict=True)]
+    cards = [canvas.card(point, x, y + 22, w) for point, x in places]
     highest = max(card.box.h for card in cards)
     cards = [card.grown(highest) for card in cards]
     dots = tuple(Dot(x + 14, y, 6) for x in lefts)
     stems = tuple(((dot.x, y + 6), (dot.x, y + 22)) for dot in dots)
-    axis = Arrow(((0, y), (canvas.width, y)))
+    axis = Arrow(((dots[0].x, y), (canvas.width, y)))
     return TimelineLayout(canvas.width, y + 22 + highest, axis, dots, tuple(times), tuple(cards), stems)
 
 
@@ -69,7 +72,7 @@ def _down(content: Timeline, canvas: Canvas) -> TimelineLayout:
         cards.append(canvas.card(point, left, times[-1].bottom + 6, canvas.width - left))
         y = cards[-1].box.bottom + 18
     height = cards[-1].box.bottom
-    axis = Arrow(((8, 0), (8, height)))
+    axis = Arrow(((8, dots[0].y), (8, height)))
     return TimelineLayout(canvas.width, height, axis, tuple(dots), tuple(times), tuple(cards), tuple(stems))
 
 
