@@ -6,11 +6,13 @@ Enters: the short form of tests/cases/scoring/*.yml. Leaves: catalogue and asses
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from guide.assessment import Answer
 from guide.load import fit, read_yaml
@@ -20,6 +22,7 @@ from guide.scoring_model import Scoring
 
 ROOT = Path(__file__).parent.parent
 RULES = fit(Scoring, read_yaml(ROOT / "data" / "scoring.yml", ROOT))
+ANSWERS = TypeAdapter(dict[str, Answer])
 Json = dict[str, Any]
 
 
@@ -66,16 +69,21 @@ def case_json(case: Mapping[str, Any]) -> tuple[Json, Json]:
     return {"requirements": requirements, "chapters": chapters}, assessment
 
 
-def score_json(catalogue: Json, assessment: Json, target: int | None = None, rules: Scoring = RULES) -> Result:
-    """The result that Python gives for the exchanged form."""
+def scorer(catalogue: Json, assessment: Json, rules: Scoring = RULES) -> Callable[[int], Result]:
+    """Gives the result that Python finds at a target."""
     domains = {chapter["code"]: chapter["domain"] for chapter in catalogue["chapters"]}
     items = [
         Item(r["id"], r["chapter"], domains[r["chapter"]], r["phase"], r["weight"], r["evidence_max_age_days"])
         for r in catalogue["requirements"]
     ]
-    answers = {id_: Answer.model_validate_json(json.dumps(raw)) for id_, raw in assessment["answers"].items()}
+    answers = ANSWERS.validate_json(json.dumps(assessment["answers"]))
     day = date.fromisoformat(assessment["review_date"])
-    return score(items, answers, assessment["risk"], day, target or assessment["target"], rules)
+    return lambda target: score(items, answers, assessment["risk"], day, target, rules)
+
+
+def score_json(catalogue: Json, assessment: Json) -> Result:
+    """The result that Python gives for the exchanged form, at its own target."""
+    return scorer(catalogue, assessment)(assessment["target"])
 
 
 def as_json(value: Any) -> Any:
