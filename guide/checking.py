@@ -9,8 +9,9 @@ from pathlib import Path
 
 from guide.content import Content
 from guide.problems import Problem, Stop
-from guide.rules import Subject, apply
+from guide.rules import RULES, Subject, apply
 from guide.translation import essential_out_of_step
+from guide.wording import WORDING
 
 
 def check(root: Path, *, release: bool = False) -> list[Problem]:
@@ -27,8 +28,11 @@ def check(root: Path, *, release: bool = False) -> list[Problem]:
 
 def check_content(content: Content, *, release: bool = False) -> list[Problem]:
     """The rules alone, for content that could be read."""
-    subject = Subject(content.root, content.loaded, content.pages, frozenset(content.figures), content.published)
-    problems = apply(subject)
+    subject = Subject(
+        content.root, content.loaded, content.pages, frozenset(content.figures), content.published,
+        tuple(pair for pair in content.pairs.values() if ".md#" not in pair.item),
+    )  # fmt: skip
+    problems = apply(subject, RULES + WORDING)
     if release:
         problems += essential_out_of_step(content.pairs.values())
     return sorted(problems)

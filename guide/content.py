@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 
 class Content:
-    """The guide in both languages, as it stands in the project's files. Raises Stop with every file that cannot be read."""
+    """The guide in both languages, as the project's files say. Raises Stop with every file that cannot be read."""
 
     def __init__(self, root: Path) -> None:
         self.root = root

@@ -285,6 +285,9 @@ class Synonyms(Frozen):
     en: tuple[Words, ...] = ()
     es: tuple[Words, ...] = ()
 
+    def __getitem__(self, lang: Lang) -> tuple[str, ...]:
+        return self.en if lang == "en" else self.es
+
 
 class Term(Frozen):
     """A word of the field (data/glossary.yml)."""

@@ -44,8 +44,8 @@ class Renderer:
         )
         self.environment.filters["t"] = lambda text: text[lang]
         self.environment.globals.update(
-            lang=lang, other="es" if lang == "en" else "en", words=self.words, guide=guide, public=public, clause=self.clause,
-            check=check_character,
+            lang=lang, other="es" if lang == "en" else "en", words=self.words, guide=guide, public=public,
+            clause=self.clause, check=check_character,
         )  # fmt: skip
 
     def _html(self, template: str, **values: Any) -> str:
@@ -129,6 +129,10 @@ class Renderer:
     def behind(self, state: str) -> str:
         """A note for the reader that the other language of a section moved; `state` is the name of a State."""
         return self._html("behind.html", state=state.lower())
+
+    def gate_page(self, name: str, actions: tuple[Any, ...], other_href: str) -> str:
+        """A page outside the gate; `name` leads to its words, `actions` have href and word."""
+        return self._html("gate/page.html", name=name, actions=actions, other_href=other_href)
 
     def home(self, base: str) -> str:
         """The home page: by role and by domain."""

@@ -17,6 +17,7 @@ from guide.load import Loaded, Place
 from guide.model import LANGUAGES, Lang
 from guide.pages import Call, Page
 from guide.problems import Problem
+from guide.translation import Pair
 
 Pages = Mapping[Lang, Mapping[str, Page]]
 
@@ -65,6 +66,8 @@ class Subject:
     figures: frozenset[str]
     published: Mapping[str, int]
     """Requirement ids of data/ids.txt with their line."""
+    data_pairs: tuple[Pair, ...] = ()
+    """Every text of the data in both languages, for the rules about words."""
 
     @property
     def guide(self) -> Guide:
