@@ -9,11 +9,15 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from guide.checking import check as check_all
+from guide.confirming import confirm_items, print_status
+from guide.content import Content
 from guide.mending import mend
 from guide.problems import Problem, Stop
 
@@ -45,17 +49,50 @@ def show(problems: list[Problem], as_json: bool) -> None:
             click.echo(f"::error file={problem.file},line={max(problem.line, 1)},title={problem.rule}::{what}")
 
 
+@contextmanager
+def explained() -> Iterator[None]:
+    """Prints the problems of content that cannot be read, in place of a traceback."""
+    try:
+        yield
+    except Stop as stop:
+        show(list(stop.problems), as_json=False)
+        sys.exit(1)
+
+
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def check(as_json: bool) -> None:
+@click.option("--release", is_flag=True, help="Essential requirements must be confirmed in both languages.")
+def check(as_json: bool, release: bool) -> None:
     """All rules of the content: files, ids, both languages, links, words."""
-    problems = check_all(project())
+    problems = check_all(project(), release=release)
     show(problems, as_json)
     if problems:
         click.echo(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}.", err=True)
         sys.exit(1)
     if not as_json:
         click.echo("The content has no problems.")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--every", is_flag=True, help="Pairs in step too.")
+def status(as_json: bool, every: bool) -> None:
+    """Which texts are out of step between English and Spanish, and which side moved."""
+    with explained():
+        print_status(Content(project()), as_json=as_json, everything=every)
+
+
+@main.command("confirm")
+@click.argument("items", nargs=-1, metavar="PAGE#section | ID …")
+@click.option("--all", "everything", is_flag=True, help="Every pair that is not in step. Compare them first.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def confirm_command(items: tuple[str, ...], everything: bool, yes: bool) -> None:
+    """Shows both texts of a pair, asks whether they say the same, and stamps it."""
+    if everything == bool(items):
+        raise click.UsageError("Name the pairs (see `guide status`), or write --all.")
+    with explained():
+        done = confirm_items(Content(project()), items, everything=everything, yes=yes)
+    click.echo(f"{done} confirmed in data/confirmed.tsv.")
 
 
 @main.command()
@@ -71,11 +108,8 @@ def build(html_only: bool) -> None:
     """build/member and build/public."""
     from guide.building import build_site
 
-    try:
+    with explained():
         build_site(project(), html_only=html_only, say=click.echo)
-    except Stop as stop:
-        show(list(stop.problems), as_json=False)
-        sys.exit(1)
 
 
 @main.command()

@@ -24,6 +24,8 @@ from guide.model import LANGUAGES, Lang
 from guide.problems import Problem, Stop, relative
 
 HEADING_ID = re.compile(r"\s*\{#(?P<id>[^}\s]+)\}\s*$")
+TOP = "top"
+"""Name of what stands before the first section of a page."""
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 #: `{#id}` ends a heading, so notes for Jinja are written [[# … #]] (mkdocs.yml says the same to mkdocs-macros).
 _JINJA = jinja2.Environment(autoescape=True, comment_start_string="[[#", comment_end_string="#]]")
@@ -123,6 +125,22 @@ def _read(path: Path, lang: Lang, root: Path, _stamp: tuple[int, int]) -> Page:
         sections=tuple(_sections(body, body_line, headings)),
         prose=tuple(_prose(tokens, body_line)),
     )
+
+
+def section_texts(source: str) -> dict[str, str]:
+    """Section id -> text for the source of any version of a page; empty if it cannot be read."""
+    try:
+        meta, body, line = _front_matter(source, "")
+        headings = tuple(_headings(_MARKDOWN.parse(_without_macros(body)), line))
+    except (Stop, jinja2.TemplateSyntaxError):
+        return {}
+    found = {section.id or TOP: section.text for section in _sections(body, line, headings)}
+    return {**found, TOP: opening(meta, found.get(TOP, ""))}
+
+
+def opening(meta: Mapping[str, Any], text: str) -> str:
+    """What stands before the first section: title, summary and opening words."""
+    return f"{meta.get('title', '')}\n{meta.get('summary', '')}\n{text}"
 
 
 def read_pages(root: Path) -> dict[Lang, dict[str, Page]]:

@@ -25,10 +25,9 @@ from guide.checking import check_content
 from guide.content import Content
 from guide.figures import render_figure
 from guide.model import Lang
-from guide.pages import Page
+from guide.pages import TOP, Page
 from guide.problems import Problem, Stop
 from guide.render import Renderer
-from guide.translation import TOP
 
 log = logging.getLogger("mkdocs.plugins.practice-guide")
 

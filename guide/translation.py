@@ -1,7 +1,7 @@
 """English and Spanish as confirmed pairs: which texts belong together, and whether somebody confirmed that they agree.
 
-Enters: the guide, its figures, the pages, and data/confirmed.tsv. Leaves: a Pair for each section, requirement, part of a
-session, case, term, document, figure and group of words, with its state. Either language may lead.
+Enters: the guide, its figures, the pages, and data/confirmed.tsv. Leaves: a Pair for each section, requirement, part
+of a session, case, term, document, figure and group of words, with its state. Either language may lead.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from guide.fingerprint import fingerprint
 from guide.guide import Guide
 from guide.load import Place
 from guide.model import LANGUAGES, Lang, Text
-from guide.pages import Page
+from guide.pages import TOP, Page, opening
 from guide.problems import Problem, Stop
 
 FILE = "data/confirmed.tsv"
@@ -27,8 +27,6 @@ HEAD = (
     "# Pairs that somebody confirmed to say the same: item, fingerprint of the English, of the Spanish, day.\n"
     "# Written by `guide confirm`; one line a pair, sorted.\n"
 )
-TOP = "top"
-"""Name of what stands before the first section of a page: title, summary and opening words."""
 
 
 class State(StrEnum):
@@ -137,14 +135,10 @@ def _page_pairs(pages: Mapping[Lang, Mapping[str, Page]]) -> Iterator[Pair]:
                 spanish = theirs[key]
                 yield Pair(
                     f"{name}#{key}",
-                    _opening(page, section.text) if key == TOP else section.text,
-                    _opening(other, spanish.text) if key == TOP else spanish.text,
+                    opening(page.meta, section.text) if key == TOP else section.text,
+                    opening(other.meta, spanish.text) if key == TOP else spanish.text,
                     {"en": Place(page.file, section.line), "es": Place(other.file, spanish.line)},
                 )
-
-
-def _opening(page: Page, text: str) -> str:
-    return f"{page.meta.get('title', '')}\n{page.meta.get('summary', '')}\n{text}"
 
 
 def _data_pairs(guide: Guide, figures: Iterable[Any], places: Mapping[str, Place]) -> Iterator[Pair]:
@@ -198,7 +192,7 @@ def read_confirmed(root: Path) -> dict[str, Confirmation]:
                     "This line is not item, fingerprint, fingerprint, day, with tabs between them.",
                     "Take the line of the last version, or delete it and confirm the pair again.",
                     "confirmed",
-                )  # fmt: skip
+                )
             )
     if problems:
         raise Stop(problems)
