@@ -42,7 +42,24 @@ PAGE = """<!doctype html>
 def sentences(subject: str, count: int) -> str:
     """Prose that occurs nowhere else: `count` sentences made from `subject`, the same on every run."""
     words = random.Random(subject)
-    stock = "berth gate patrol watch badge fence camera briefing manifest pier escort lamp seal drill tide crane".split()
+    stock = [
+        "berth",
+        "gate",
+        "patrol",
+        "watch",
+        "badge",
+        "fence",
+        "camera",
+        "briefing",
+        "manifest",
+        "pier",
+        "escort",
+        "lamp",
+        "seal",
+        "drill",
+        "tide",
+        "crane",
+    ]
     return "\n".join(
         f"<p>{subject}, {number}: {' '.join(words.choices(stock, k=14))} {words.getrandbits(64):016x}.</p>"
         for number in range(count)
@@ -56,7 +73,8 @@ def pdf(subject: str, size: int) -> bytes:
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        b"/Resources << /Font << /F1 5 0 R >> >> >>",
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(text), text),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(filler), filler),
@@ -94,7 +112,7 @@ def member(folder: Path) -> None:
     script = hashed(folder / "assets", "reader", "js", "document.body.dataset.script = 'ran'; // members\n")
     put(folder / "assets" / "search" / "stop-words.txt", "el la los las, members' search\n")
     put(folder / "assets" / "cover.png", random.Random("cover").randbytes(4096))
-    names = dict(style=style, script=script, assets="/assets/", root="/", inline=INLINE)
+    names = {"style": style, "script": script, "assets": "/assets/", "root": "/", "inline": INLINE}
     for lang, prefix in (("en", ""), ("es", "es/")):
         pages = {"": "Practice Guide", "assessment/": "Self-assessment", "report/": "Gap report"}
         pages |= {f"chapters/{slug}/": f"Chapter {slug}" for slug in SLUGS}
@@ -117,7 +135,7 @@ def public(folder: Path) -> None:
     """The public folder: preview, sign-in, errors, robots.txt; nothing in it says what members read."""
     style = hashed(folder / "preview" / "assets", "preview", "min.css", "main { max-width: 38rem }\n")
     script = hashed(folder / "preview" / "assets", "preview", "js", "document.body.dataset.script = 'ran';\n")
-    names = dict(style=style, script=script, assets="/preview/assets/", root="/", inline=INLINE)
+    names = {"style": style, "script": script, "assets": "/preview/assets/", "root": "/", "inline": INLINE}
     for lang, prefix in (("en", ""), ("es", "es/")):
         preview = {"": ("Preview", "Vista previa"), "about/": ("About", "Acerca de la guía")}
         for place, titles in preview.items():
@@ -148,7 +166,10 @@ def public(folder: Path) -> None:
             page = PAGE.format(lang=lang, title=title, body=body, **names)
             put(folder / "errors" / f"{code}.{lang}.html", page)
     put(folder / "robots.txt", "User-agent: *\nAllow: /preview/\nDisallow: /\n")
-    put(folder / "favicon.svg", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M1 1h6v6z"/></svg>\n')
+    put(
+        folder / "favicon.svg",
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M1 1h6v6z"/></svg>\n',
+    )
 
 
 def policy(folder: Path) -> None:

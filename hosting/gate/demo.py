@@ -24,7 +24,7 @@ from gate.settings import EXAMPLE, LINE, Settings, read
 
 
 def install() -> None:
-    """Installs the Debian packages that are missing, after saying which. Raises Refused where that needs the operator."""
+    """Installs missing Debian packages, after saying which. Raises Refused where that needs the operator."""
     wanted = [package for path, package in PACKAGES.items() if not path.exists()]
     wanted += [
         program for program in ("nodejs", "npm") if shutil.which({"nodejs": "node"}.get(program, program)) is None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import grp
 import os
+import re
 import signal
 import socket
 import ssl
@@ -58,8 +59,9 @@ def defines(settings: Settings, conf: Path) -> dict[str, str]:
         return named | {"GATE_USERS": settings["GATE_USERS"], "GATE_GROUPS": settings["GATE_GROUPS"]}
     for name in ("GATE_ISSUER", "GATE_CLIENT_ID", "GATE_CLIENT_SECRET", "GATE_PASSPHRASE", "GATE_SCOPE"):
         named[name] = settings[name]
-    for name in ("GATE_MEMBER_CLAIM", "GATE_IDLE_SECONDS", "GATE_LONGEST_SECONDS", "GATE_SESSIONS"):
+    for name in ("GATE_IDLE_SECONDS", "GATE_LONGEST_SECONDS", "GATE_SESSIONS"):
         named[name] = settings[name]
+    named["GATE_MEMBER_PATTERN"] = pattern(settings["GATE_MEMBER_CLAIM"])
     named["GATE_ISSUER_METADATA"] = f"{settings['GATE_ISSUER'].rstrip('/')}/.well-known/openid-configuration"
     # __Host-: the browser itself refuses this cookie without Secure, with a Domain, or from a neighbouring host
     named["GATE_COOKIE"] = "__Host-gate" if secure else "gate"
@@ -69,6 +71,14 @@ def defines(settings: Settings, conf: Path) -> dict[str, str]:
         named |= {"GATE_SESSIONS_REDIS": "", "GATE_REDIS": settings["GATE_REDIS"]}
         return named | {"GATE_REDIS_PASSWORD": settings["GATE_REDIS_PASSWORD"]}
     return named | {"GATE_SESSIONS_FILE": "", "GATE_SESSION_FOLDER": str(settings.state / "sessions")}
+
+
+def pattern(claim: str) -> str:
+    """`claim:value` as the pattern that fits this value and no other; settings.py lets no other sign through."""
+    name, _, value = claim.partition(":")
+    exact = re.sub(r"([.+])", r"[\1]", value)
+    # the end of the value, written without "$" (which forgives a line end) and without a backslash (httpd eats those)
+    return f"{name}~^{exact}(?!(?s:.))"
 
 
 def write(settings: Settings, conf: Path = CONF) -> None:

@@ -189,7 +189,9 @@ def _oidc_faults(settings: Settings) -> Iterator[Refusal]:
         yield Refusal(
             "GATE_ISSUER", "is not an https address.", "Write the `issuer` of the provider's metadata, unchanged."
         )
-    if settings["GATE_MEMBER_CLAIM"] and not re.fullmatch(r"[A-Za-z0-9_./-]+:[^\s~*]+", settings["GATE_MEMBER_CLAIM"]):
+    if settings["GATE_MEMBER_CLAIM"] and not re.fullmatch(
+        r"[A-Za-z0-9_./-]+:[\w.+/@:,=-]+(?: [\w.+/@:,=-]+)*", settings["GATE_MEMBER_CLAIM"]
+    ):
         remedy = (
             "Write claim:value, for example groups:membership/member. Patterns are refused: they let near misses in."
         )
