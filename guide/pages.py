@@ -24,6 +24,8 @@ from guide.model import LANGUAGES, Lang
 from guide.problems import Problem, Stop, relative
 
 HEADING_ID = re.compile(r"\s*\{#(?P<id>[^}\s]+)\}\s*$")
+OTHER_LANGUAGE = re.compile(r"\{:\s*lang=")
+"""Ends a table cell whose text is in the other language on purpose."""
 TOP = "top"
 """Name of what stands before the first section of a page."""
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
@@ -307,5 +309,8 @@ def _prose(tokens: list[Token], offset: int) -> list[tuple[int, str]]:
                 for child in token.children or []
                 if child.type in {"text", "softbreak", "hardbreak", "code_inline"}
             )
-            found.append((token.map[0] + offset, HEADING_ID.sub("", text)))
+            if found_title := re.match(r'!!! [a-z-]+ "([^"]*)"\s*', text):
+                text = f"{found_title[1]}. {text[found_title.end() :]}"
+            if not OTHER_LANGUAGE.search(text):
+                found.append((token.map[0] + offset, HEADING_ID.sub("", text)))
     return found

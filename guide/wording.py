@@ -24,6 +24,8 @@ SHINGLE = 8
 """So many words in a row, shared with a source, are a copied sentence (content standard, "What we write from")."""
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 SENTENCE_END = re.compile(r"(?<![A-ZÁÉÍÓÚÑ]\.)(?<=[a-záéíóúñü)»”\"][.?!])\s+(?=[A-ZÁÉÍÓÚÑ¿¡«“\"])")
+PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
+QUOTED = re.compile(r"[‘'«“\"][^’'»”\"]*[’'»”\"]")
 DICTIONARIES: dict[Lang, str] = {"en": "en_GB", "es": "es_ES"}
 
 
@@ -128,18 +130,37 @@ def term_used(subject: Subject) -> Iterator[Problem]:
 
 
 def spelling(subject: Subject) -> Iterator[Problem]:
-    """Every word is in the dictionary of its language or in data/words/<language>.txt."""
+    """Every word is in the dictionary of its language or in data/words/<language>.txt.
+
+    Abbreviations, and names that are written the same in both languages, are not looked up.
+    """
+    met = {lang: _words_met(subject, lang) for lang in LANGUAGES}
     for lang in LANGUAGES:
-        where: dict[str, tuple[str, Place]] = {}
-        for item, place, text in _texts(subject, lang):
-            for word in WORD.findall(text.replace("\u00ad", "")):
-                where.setdefault(word.replace("’", "'"), (item, place))
-        for word in sorted(_unknown(lang, frozenset(where), subject.root)):
-            item, place = where[word]
+        other = met["es" if lang == "en" else "en"]
+        asked = frozenset(
+            word
+            for word in met[lang]
+            if not any(sign.isupper() for sign in word[1:]) and not (word[0].isupper() and word in other)
+        )
+        for word in sorted(_unknown(lang, asked, subject.root)):
+            item, place = met[lang][word]
             yield Problem(
                 place.file, place.line, "" if item.startswith("line:") else item, f"“{word}” is not in the dictionary.",
                 f"Correct it, or add it to data/words/{lang}.txt.",
             )  # fmt: skip
+
+
+def _words_met(subject: Subject, lang: Lang) -> dict[str, tuple[str, Place]]:
+    """Each word with the first place where it stands; titles of documents keep the language of their issuer."""
+    met: dict[str, tuple[str, Place]] = {}
+    for item, place, text in _texts(subject, lang):
+        if item.startswith("reference:"):
+            continue
+        if item.startswith(("term:", "case:")):  # notes on usage and titles of reports quote the other language
+            text = QUOTED.sub(" ", text)
+        for word in WORD.findall(PLACEHOLDER.sub(" ", text.replace("\u00ad", ""))):
+            met.setdefault(word.replace("’", "'").removesuffix("'s"), (item, place))
+    return met
 
 
 def _texts(subject: Subject, lang: Lang) -> Iterator[tuple[str, Place, str]]:
@@ -180,17 +201,32 @@ def _quotations(root: Path) -> dict[int, str]:
 
 @cache
 def _unknown(lang: Lang, words: frozenset[str], root: Path) -> frozenset[str]:
-    program = shutil.which("hunspell")
-    if program is None:
-        return frozenset()
     path = root / "data" / "words" / f"{lang}.txt"
     kept = {row.strip() for row in path.read_text(encoding="utf-8").splitlines()} if path.exists() else set()
-    asked = sorted(word for word in words if word not in kept and word.lower() not in kept)
+    unknown = _hunspell(lang, frozenset(word for word in words if word not in kept and word.lower() not in kept))
+    if lang == "es":  # the dictionary has the verb (vigilar) and not the verb with its pronoun (vigilarlo)
+        stems = {word: _without_pronoun(word) for word in unknown}
+        wrong = _hunspell(lang, frozenset(stem for found in stems.values() for stem in found))
+        unknown = frozenset(word for word, found in stems.items() if not any(stem not in wrong for stem in found))
+    return unknown
+
+
+def _hunspell(lang: Lang, words: frozenset[str]) -> frozenset[str]:
+    program = shutil.which("hunspell")
+    if program is None or not words:
+        return frozenset()
     done = subprocess.run(
         [program, "-d", DICTIONARIES[lang], "-i", "UTF-8", "-l"],
-        input="\n".join(asked), capture_output=True, text=True, check=False,
+        input="\n".join(sorted(words)), capture_output=True, text=True, check=False,
     )  # fmt: skip
     return frozenset(done.stdout.split()) & words
+
+
+def _without_pronoun(word: str) -> list[str]:
+    """Possible verb forms: "infórmelos" -> informe, informe without accent, infór …"""
+    endings = re.compile(r"(?:se|me|te|nos)?(?:l[aeo]s?)|se|nos")
+    stems = [word[:cut].lower() for cut in range(3, len(word)) if endings.fullmatch(word[cut:].lower())]
+    return [*stems, *(stem.translate(str.maketrans("áéíóú", "aeiou")) for stem in stems)]
 
 
 WORDING: tuple[Rule, ...] = (
