@@ -78,7 +78,12 @@ class Content:
 
     def renderers(self, *, public: bool = False) -> dict[Lang, Renderer]:
         """One renderer per language; `public` ones never lead to a member page."""
-        return {lang: Renderer(self.guide, lang, self.uses, public=public) for lang in LANGUAGES}
+        return {lang: Renderer(self.guide, lang, self.uses, self.lengths(lang), public=public) for lang in LANGUAGES}
+
+    def lengths(self, lang: Lang) -> dict[str, int]:
+        """Words of prose of each written chapter, by code."""
+        there = {page.slug: page for page in self.pages[lang].values() if page.is_chapter}
+        return {c.code: self.words_of(there[c.slug]) for c in self.guide.chapters if c.slug in there}
 
     def words_of(self, page: Page) -> int:
         """Length of a page's prose in words."""

@@ -6,14 +6,18 @@ Enters: the guide, the figures and a language. Leaves: HTML made by guide/templa
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
+from guide.dates import in_words
 from guide.guide import Guide
 from guide.model import Chapter, Citation, Domain, Lang, Requirement
 
@@ -25,15 +29,25 @@ MINUTES_A_REQUIREMENT = 3
 
 
 class Renderer:
-    """Renders parts of `guide` in `lang`; `uses` says which pages cite what (from the pages' own macro calls).
+    """Renders parts of `guide` in `lang`.
 
-    A `public` renderer makes no link to a member page.
+    `uses` says which pages cite what (from the pages' own macro calls); `lengths` how many words of prose each written
+    chapter has, by code: a chapter that is not in it has no page yet. A `public` one never links to a member page.
     """
 
-    def __init__(self, guide: Guide, lang: Lang, uses: Uses | None = None, *, public: bool = False) -> None:
+    def __init__(
+        self,
+        guide: Guide,
+        lang: Lang,
+        uses: Uses | None = None,
+        lengths: Mapping[str, int] | None = None,
+        *,
+        public: bool = False,
+    ) -> None:
         self.guide = guide
         self.lang: Lang = lang
         self.uses = uses or Uses({})
+        self.lengths = lengths or {}
         self.words = guide.interface.words(lang)
         self.environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(TEMPLATES),
@@ -43,13 +57,27 @@ class Renderer:
             lstrip_blocks=True,
         )
         self.environment.filters["t"] = lambda text: text[lang]
+        self.environment.filters["date"] = self.date
         self.environment.globals.update(
             lang=lang, other="es" if lang == "en" else "en", words=self.words, guide=guide, public=public,
-            clause=self.clause, check=check_character,
+            clause=self.clause, check=check_character, read=self.minutes_to_read, assess=self.minutes_to_assess,
+            uses=self.uses,
         )  # fmt: skip
 
     def _html(self, template: str, **values: Any) -> str:
         return Markup(self.environment.get_template(template).render(**values))
+
+    def date(self, when: str | date) -> str:
+        """A date of the data in this language."""
+        return in_words(when, self.words["dates"])
+
+    def minutes_to_read(self, code: str) -> int | None:
+        """Minutes for the prose of a chapter; None while it is not written."""
+        return max(1, round(self.lengths[code] / WORDS_A_MINUTE)) if code in self.lengths else None
+
+    def minutes_to_assess(self, code: str) -> int:
+        """Minutes for a group to answer the checklist of a chapter."""
+        return len(self.guide.in_force(code)) * MINUTES_A_REQUIREMENT
 
     def clause(self, citation: Citation) -> str:
         """ "ch. 3" as it is written in this language; other notations (A/16.3) are the same in both."""
@@ -64,13 +92,12 @@ class Renderer:
         chapter = self.guide.chapter(code)
         return self._html("checklist.html", chapter=chapter, requirements=checklist.requirements, base=base)
 
-    def card(self, chapter: Chapter, base: str, words: int, readers: tuple[str, ...]) -> str:
-        """The card at the head of a chapter; `words` is the length of its prose."""
-        asked = self.guide.in_force(chapter.code)
+    def card(self, chapter: Chapter, base: str, readers: tuple[str, ...]) -> str:
+        """The card at the head of a chapter."""
         return self._html(
             "card.html", chapter=chapter, number=self.guide.chapters.index(chapter) + 1, base=base, readers=readers,
-            checklist=self.guide.checklists.get(chapter.code), requirements=asked,
-            read=max(1, round(words / WORDS_A_MINUTE)), assess=len(asked) * MINUTES_A_REQUIREMENT,
+            root=base + "../" if self.lang == "es" else base,
+            checklist=self.guide.checklists.get(chapter.code), requirements=self.guide.in_force(chapter.code),
             training=self.guide.training.get(chapter.code),
         )  # fmt: skip
 
@@ -111,16 +138,17 @@ class Renderer:
 
     def reference_list(self, base: str) -> str:
         """The references page: every document by kind, with the chapters that cite it."""
-        return self._html("reference-list.html", base=base, uses=self.uses)
+        return self._html("reference-list.html", base=base)
 
     def case_list(self, base: str) -> str:
         """The cases page: every incident with its lessons and the chapters that use it."""
-        return self._html("case-list.html", base=base, uses=self.uses)
+        return self._html("case-list.html", base=base)
 
     def glossary_list(self, base: str) -> str:
         """The glossary page in the order of this language's alphabet."""
         terms = sorted(self.guide.glossary.terms, key=lambda term: sort_key(term.term[self.lang]))
-        return self._html("glossary-list.html", base=base, terms=terms, uses=self.uses)
+        letters = groupby(terms, key=lambda term: first_letter(term.term[self.lang]))
+        return self._html("glossary-list.html", base=base, letters=letters)
 
     def chapter_list(self, base: str) -> str:
         """All chapters by domain with their purpose (no member text)."""
@@ -158,10 +186,13 @@ class Uses:
 
 def sort_key(text: str) -> str:
     """Dictionary order: accents and case do not count, ñ follows n."""
-    import unicodedata
-
     lowered = text.lower().replace("ñ", "n\uffff")
     return "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
+
+
+def first_letter(text: str) -> str:
+    """The letter under which a term stands in the index: without accent, Ñ for itself."""
+    return sort_key(text)[0].upper() if not text.lower().startswith("ñ") else "Ñ"
 
 
 def check_character(item: str) -> str:

@@ -79,7 +79,7 @@ class Here:
         """The card of this chapter."""
         readers = tuple(self.source.meta.get("readers") or ())
         chapter = self.content.guide.chapter(self.source.slug)
-        return self.renderer.card(chapter, self.base, self.content.words_of(self.source), readers)
+        return self.renderer.card(chapter, self.base, readers)
 
     def behind(self) -> dict[str, str]:
         """Sections of this page whose other side moved: section id -> note for the reader."""
@@ -190,7 +190,9 @@ class GuidePlugin(BasePlugin[GuideConfig]):  # type: ignore[no-untyped-call]
         here = self.on(page)
         other = page.url.removeprefix("es/") if here.lang == "es" else "es/" + page.url.removeprefix("./")
         source = f"docs/{here.lang}/{here.source.name}"
+        chapter = self.content.guide.chapter(here.source.slug) if here.source.is_chapter else None
         context.update(self._common(here.lang), here=here, base_lang=here.base, other_url=other, source=source)
+        context["chapter"] = chapter
         return context
 
     def _common(self, lang: Lang) -> dict[str, Any]:
@@ -198,6 +200,7 @@ class GuidePlugin(BasePlugin[GuideConfig]):  # type: ignore[no-untyped-call]
             "words": self.renderers[lang].words,
             "page_lang": lang,
             "edition": self.content.guide.edition,
+            "issued": self.renderers[lang].date(self.content.guide.edition.date),
             "audience": self.config.audience,
         }
 
