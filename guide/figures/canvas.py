@@ -81,7 +81,7 @@ class Canvas:
 
     def numbered(self, number: str, text: str, x: float, y: float, room: float, most: int = 3) -> tuple[Badge, Label]:
         """A badge whose upper left corner is `x`, `y`, and `text` as the heading beside it."""
-        badge = Badge(x + 12, y + 12, number, 12, Style(13, bold=True))
+        badge = Badge(x + 12, y + 12, number, 12, Style(13.5, bold=True))
         return badge, self.write(text, x + 32, badge.y - 0.6 * self.heading.size, room - 32, self.heading, most=most)
 
     def body(self, step: Step, x: float, top: float, room: float) -> Body:

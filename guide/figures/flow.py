@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from guide.figures.canvas import Canvas
 from guide.figures.shapes import Arrow, Badge, Box, Card, Label
@@ -38,7 +39,7 @@ class Stage(Frozen):
     @model_validator(mode="after")
     def _several_steps_have_a_title(self) -> Stage:
         if len(self.steps) > 1 and self.title is None:
-            raise ValueError("a stage of several steps needs a `title`")
+            raise PydanticCustomError("figure_stage", "a stage of several steps needs a `title`")
         return self
 
 
@@ -61,7 +62,11 @@ class Flow(Frozen):
     @model_validator(mode="after")
     def _the_way_back_leads_to_an_earlier_stage(self) -> Flow:
         if self.back and self.back.to >= len(self.stages):
-            raise ValueError(f"the way back leads to stage {self.back.to}, but the last stage is {len(self.stages)}")
+            raise PydanticCustomError(
+                "figure_way_back",
+                "the way back leads to stage {to}, but it has to lead to one before the last, {last}",
+                {"to": self.back.to, "last": len(self.stages)},
+            )
         return self
 
 

@@ -6,6 +6,8 @@ Adding a file is enough: its name is the id of the figure.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ def load_figures(folder: Path) -> tuple[Figure[Any], ...]:
     """The figures of `folder` (the project's data/figures) by id.
 
     Raises Stop with the problems of all files: unknown or missing fields, a name that is not the id, a label that
-    cannot fit its place in one of the languages.
+    cannot fit its place in one of the languages. A file that has not changed since the last call is not read again.
     """
     root = folder.parent.parent
     figures: list[Figure[Any]] = []
@@ -30,31 +32,41 @@ def load_figures(folder: Path) -> tuple[Figure[Any], ...]:
         problems.append(Problem(relative(folder, root), 0, "", "There is no figure here.", remedy, "missing-file"))
     for path in paths:
         try:
-            source = read_yaml(path, root)
-            figure = _figure(source)
+            status = path.stat()
+            figure, found = _checked(path, root, (status.st_mtime_ns, status.st_size))
         except Stop as stop:
             problems.extend(stop.problems)
             continue
-        problems.extend(_the_file_is_named_like_the_figure(figure, path, source))
-        problems.extend(_labels_fit(figure, source))
+        problems.extend(found)
         figures.append(figure)
     if problems:
         raise Stop(problems)
     return tuple(sorted(figures, key=lambda figure: figure.id))
 
 
+@lru_cache(maxsize=128)
+def _checked(path: Path, root: Path, _stamp: tuple[int, int]) -> tuple[Figure[Any], tuple[Problem, ...]]:
+    source = read_yaml(path, root)
+    figure = _figure(source)
+    return figure, (*_the_file_is_named_like_the_figure(figure, path, source), *_labels_fit(figure, source))
+
+
 def _figure(source: Source) -> Figure[Any]:
-    kind = source.data.get("kind") if isinstance(source.data, dict) else None
+    data = source.data if isinstance(source.data, dict) else {}
+    name, kind = str(data.get("id", "")), data.get("kind")
     if kind not in FIGURES:
         raise Stop(
             [
                 Problem(
-                    source.file, source.line(("kind",)), "", f"The kind of figure {kind!r} is not known.",
+                    source.file, source.line(("kind",)), name, f"The kind of figure {kind!r} is not known.",
                     f"Write `kind:` with one of: {', '.join(FIGURES)}.", "figure-kind",
                 )
             ]
         )  # fmt: skip
-    return fit(FIGURES[kind], source)
+    try:
+        return fit(FIGURES[kind], source)
+    except Stop as stop:
+        raise Stop(replace(problem, id=problem.id or name) for problem in stop.problems) from None
 
 
 def _the_file_is_named_like_the_figure(figure: Figure[Any], path: Path, source: Source) -> Iterator[Problem]:
@@ -71,9 +83,10 @@ def _labels_fit(figure: Figure[Any], source: Source) -> Iterator[Problem]:
     """Every label fits its place in both languages, on a wide and on a narrow screen."""
     for misfit in misfits(figure):
         language = {"en": "English", "es": "Spanish"}[misfit.lang]
+        label = misfit.label if len(misfit.label) <= 60 else misfit.label[:59].rstrip() + "…"
         yield Problem(
             source.file, _line_of(misfit.label, source), figure.id,
-            f"The {language} label “{misfit.label}” does not fit the {misfit.variant} drawing: {misfit.what}.",
+            f"The {language} label “{label}” does not fit the {misfit.variant} drawing: {misfit.what}.",
             misfit.remedy, "figure-label",
         )  # fmt: skip
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from guide.figures.canvas import Canvas
 from guide.figures.shapes import Box, Label
@@ -47,9 +48,18 @@ class Matrix(Frozen):
         known = {mark.id for mark in self.marks}
         for row in self.rows:
             if len(row.cells) != len(self.columns):
-                raise ValueError(f"the row “{row.label.en}” has {len(row.cells)} cells for {len(self.columns)} columns")
-            if unknown := set(row.cells) - known:
-                raise ValueError(f"the row “{row.label.en}” uses the unknown mark {sorted(unknown)[0]!r}")
+                raise PydanticCustomError(
+                    "figure_row",
+                    "the row “{row}” has {cells} cells for {columns} columns; it needs one mark a column",
+                    {"row": row.label.en, "cells": len(row.cells), "columns": len(self.columns)},
+                )
+            for cell in row.cells:
+                if cell not in known:
+                    raise PydanticCustomError(
+                        "figure_row",
+                        "the row “{row}” uses the mark `{cell}`, which does not stand under `marks`",
+                        {"row": row.label.en, "cell": cell},
+                    )
         return self
 
     def mark(self, item: str) -> Mark:

@@ -44,7 +44,8 @@ def width(text: str, style: Style) -> float:
 
 def widest_word(text: str, style: Style) -> tuple[float, str]:
     """The part of `text` that cannot be broken and needs most room, with its width."""
-    return max((width(piece, style), piece) for word in text.split(" ") for piece in _pieces(word))
+    found = ((width(piece, style), piece) for word in text.split(" ") for piece in _pieces(word))
+    return max(found, default=(0.0, ""))
 
 
 def wrap(text: str, style: Style, room: float, balanced: bool = False) -> tuple[str, ...]:
