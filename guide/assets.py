@@ -1,0 +1,144 @@
+"""The files beside the pages, made ready to be served: only what is used, named by content, compressed beforehand.
+
+Enters: a built tree (pages, and folders named `assets`). Leaves: the same tree finished, and its security policy.
+A file that no page leads to is dropped (the theme brings many); one that is there keeps its name plus ten signs of its
+fingerprint, so that browsers may keep it for a year.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+from guide.compression import precompress
+from guide.problems import Problem, Stop
+from guide.stylesheet import joined
+
+#: How each kind of file names another one. Pages: addresses below a folder `assets`; modules: imports and new URL().
+REFERENCES = {
+    ".html": re.compile(r'(?<=\s)(?:src|href|data-[\w-]+)="(?![a-z]+:|//)(?P<path>(?:[^"#?]*/)?assets/[^"#?]*)'),
+    ".css": re.compile(r"url\(\s*[\"']?(?![a-z]+:|#)(?P<path>[^\"')#?]+)"),
+    ".js": re.compile(r"(?:\bfrom\s*|\bimport\s*\(?\s*|\bnew URL\(\s*)[\"'](?P<path>\.{1,2}/[^\"'#?]+)"),
+}
+INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)(?![^>]*type=\"application/)[^>]*>(.*?)</script>", re.DOTALL)
+POLICY = (
+    "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def finish(tree: Path, *, thorough: bool = True) -> str:
+    """Finishes `tree` in place and returns its policy. Raises Stop when a page leads to an asset that is not there.
+
+    `thorough` compresses as well as can be (seconds); without it a preview is done in a moment and is a sixth larger.
+    """
+    for sheet in _assets(tree, ".css"):
+        if "@import" in (text := sheet.read_text(encoding="utf-8")):
+            sheet.write_text(joined(text, sheet.parent), encoding="utf-8")
+    leads_to = _graph(tree)
+    names = {file: _named(file, leads_to, tree) for file in leads_to if file.suffix != ".html"}
+    for file in _assets(tree):
+        if file not in names:
+            file.unlink()
+    for file in leads_to:
+        _rewrite(file, tree, names)
+    for file, name in names.items():
+        file.rename(file.with_name(name))
+    _remove_empty(tree)
+    precompress(tree, thorough=thorough)
+    return _policy(tree)
+
+
+def _assets(tree: Path, suffix: str = "") -> Iterator[Path]:
+    """Every file below a folder named `assets`."""
+    for folder in list(tree.rglob("assets")):
+        yield from sorted(file for file in folder.rglob(f"*{suffix}") if file.is_file())
+
+
+def _graph(tree: Path) -> dict[Path, set[Path]]:
+    """Every page, and every asset to which one leads, with what it leads to. Raises Stop with all that is missing."""
+    graph: dict[Path, set[Path]] = {}
+    problems = []
+    waiting = sorted(tree.rglob("*.html"), reverse=True)
+    while waiting:
+        file = waiting.pop()
+        found = {path: _target(file, path, tree) for path in _paths(file)}
+        graph[file] = {target for target in found.values() if target}
+        waiting += graph[file] - graph.keys()
+        name = file.relative_to(tree).as_posix()
+        problems += [
+            Problem(name, 0, "", f'leads to "{path}", which is not there.', "Add the file or mend the link.")
+            for path, target in found.items()
+            if not target
+        ]
+    if problems:
+        raise Stop(problems)
+    return graph
+
+
+def _paths(file: Path) -> list[str]:
+    pattern = REFERENCES.get(file.suffix)
+    return [match["path"] for match in pattern.finditer(file.read_text(encoding="utf-8"))] if pattern else []
+
+
+def _target(file: Path, path: str, tree: Path) -> Path | None:
+    """The file that `path` means in `file`. An absolute path may begin with the folder that the site is served from."""
+    parts = unquote(path).split("/")
+    tries = [tree.joinpath(*parts[start:]) for start in range(1, len(parts))] if path.startswith("/") else []
+    for found in tries or [file.parent.joinpath(*parts)]:
+        if found.is_file() and (inside := found.resolve()).is_relative_to(tree.resolve()):
+            return tree / inside.relative_to(tree.resolve())
+    return None
+
+
+def _closure(start: set[Path], graph: dict[Path, set[Path]]) -> set[Path]:
+    found: set[Path] = set()
+    waiting = set(start)
+    while waiting:
+        file = waiting.pop()
+        found.add(file)
+        waiting |= graph.get(file, set()) - found
+    return found
+
+
+def _named(file: Path, graph: dict[Path, set[Path]], tree: Path) -> str:
+    """name.<fingerprint>.ext; the fingerprint covers all that the file leads to: a cache never mixes editions."""
+    digest = hashlib.sha256()
+    for part in sorted(_closure({file}, graph)):
+        digest.update(part.relative_to(tree).as_posix().encode() + b"\0" + part.read_bytes() + b"\0")
+    return f"{file.stem}.{digest.hexdigest()[:10]}{file.suffix}"
+
+
+def _rewrite(file: Path, tree: Path, names: dict[Path, str]) -> None:
+    pattern = REFERENCES.get(file.suffix)
+    if not pattern:
+        return
+
+    def renamed(match: re.Match[str]) -> str:
+        target = _target(file, match["path"], tree)
+        folder = match["path"].rpartition("/")[0]
+        return match[0].replace(match["path"], f"{folder}/{names[target]}") if target in names else match[0]
+
+    text = file.read_text(encoding="utf-8")
+    new = pattern.sub(renamed, text)
+    if new != text:
+        file.write_text(new, encoding="utf-8")
+
+
+def _remove_empty(tree: Path) -> None:
+    for folder in sorted((f for f in tree.rglob("*") if f.is_dir()), reverse=True):
+        if not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def _policy(tree: Path) -> str:
+    """The strict policy, with the fingerprint of each inline script (there should be none)."""
+    found: set[str] = set()
+    for page in tree.rglob("*.html"):
+        for script in INLINE_SCRIPT.findall(page.read_text(encoding="utf-8")):
+            found.add(base64.b64encode(hashlib.sha256(script.encode()).digest()).decode())
+    return POLICY.format(scripts=" ".join(["'self'", *(f"'sha256-{digest}'" for digest in sorted(found))]))
