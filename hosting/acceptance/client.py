@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import socket
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
@@ -23,7 +23,7 @@ class Answer:
 
     status: int
     headers: Headers
-    body: bytes
+    body: bytes = field(repr=False)
 
     def all(self, name: str) -> list[str]:
         """Every value of a header."""

@@ -56,6 +56,12 @@ def test_the_detector_knows_every_member_file(trees: Trees) -> None:
     assert len(unknown) <= len(trees.plain) // 20, unknown
 
 
+def test_no_public_file_is_a_members_file(trees: Trees) -> None:
+    """No page, data or paper of the public folder is, byte for byte, one of the members'."""
+    hidden = {file.content: file.url for file in trees.member if file.path.suffix in (".html", ".json", ".pdf", ".zip")}
+    assert not {file.url: hidden[file.content] for file in trees.public if file.content in hidden}
+
+
 def test_a_piece_of_a_member_file_is_noticed(trees: Trees) -> None:
     """A page of the public folder with one member's phrase in it is a leak, whatever its status."""
     phrase = next(piece for piece in trees.detector.windows if piece.isascii() and b"\n" not in piece)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -31,8 +32,9 @@ class File:
 
 
 def files(folder: Path, prefix: str = "/") -> list[File]:
-    """Every file below `folder`, sorted, with percent-encoded URLs below `prefix`."""
-    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    """Every file below `folder`, links followed as a server might, sorted, with percent-encoded URLs below `prefix`."""
+    walk = os.walk(folder, followlinks=True)
+    found = sorted(Path(place, name) for place, _, names in walk for name in names)
     return [File(path, prefix + quote(path.relative_to(folder).as_posix())) for path in found]
 
 
@@ -40,8 +42,8 @@ def files(folder: Path, prefix: str = "/") -> list[File]:
 class Trees:
     """Both folders of one build."""
 
-    member: tuple[File, ...]
-    public: tuple[File, ...]
+    member: tuple[File, ...] = field(repr=False)
+    public: tuple[File, ...] = field(repr=False)
 
     @functools.cached_property
     def plain(self) -> tuple[File, ...]:
@@ -68,8 +70,8 @@ def read(member: Path, public: Path) -> Trees:
 class Detector:
     """Tells whether an answer to somebody who is no member gives anything away."""
 
-    trees: Trees
-    _seen: dict[bytes, str] = field(default_factory=dict)
+    trees: Trees = field(repr=False)
+    _seen: dict[bytes, str] = field(default_factory=dict, repr=False)
 
     @functools.cached_property
     def windows(self) -> dict[bytes, str]:
