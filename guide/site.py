@@ -116,6 +116,8 @@ class GuidePlugin(BasePlugin[GuideConfig]):  # type: ignore[no-untyped-call]
 
     def __init__(self) -> None:
         self.not_found: dict[Lang, str] = {}
+        self.articles: dict[tuple[Lang, str], str] = {}
+        """HTML of each chapter of this build, for paper."""
 
     @property
     def public(self) -> bool:
@@ -181,7 +183,8 @@ class GuidePlugin(BasePlugin[GuideConfig]):  # type: ignore[no-untyped-call]
                 files.remove(file)
             elif name == PREVIEW_HOME:
                 for attribute in ("dest_uri", "url", "abs_dest_path"):
-                    moved = getattr(file, attribute).replace("preview/", "")
+                    before, _, after = getattr(file, attribute).rpartition("preview/")
+                    moved = before + after
                     setattr(file, attribute, moved or "./")
         return files
 
@@ -251,4 +254,6 @@ class GuidePlugin(BasePlugin[GuideConfig]):  # type: ignore[no-untyped-call]
         if not here.source.is_chapter:
             return html
         head, end, rest = html.partition("</h1>")
-        return f"{head}{end}{here.card()}{rest}"
+        whole = f"{head}{end}{here.card()}{rest}"
+        self.articles[here.lang, here.source.slug] = whole
+        return whole
