@@ -15,7 +15,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 import markdown  # type: ignore[import-untyped]
-import material  # type: ignore[import-untyped]
 import pytest
 import yaml
 from hypothesis import given
@@ -26,10 +25,12 @@ from guide.figures import Figure, load_figures, render_figure
 from guide.figures.text import Style, widest_word, width, wrap
 from guide.model import LANGUAGES, Lang
 from guide.problems import Stop
+from guide.stylesheet import joined
 from tests.in_browser import ARGUMENTS, CHROMIUM
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "data" / "figures"
+SHEETS = ROOT / "overrides" / "assets" / "stylesheets"
 CASES = sorted((Path(__file__).parent / "cases" / "figures").glob("*.yml"))
 LOOK = (Path(__file__).parent / "cases" / "figures" / "look.js").read_text(encoding="utf-8")
 FIGURES = {figure.id: figure for figure in load_figures(FOLDER)}
@@ -209,16 +210,14 @@ def shown(browser: Browser) -> Shown:
 
 
 def show(page: Page, lang: Lang, column: int, scheme: str = "default", styled: bool = True) -> None:
-    """All figures in a column of the theme, `column` pixels wide."""
-    theme = Path(material.__file__).parent / "templates" / "assets" / "stylesheets"
-    sheets = [*sorted(theme.glob("*.css")), ROOT / "overrides" / "assets" / "stylesheets" / "figures.css"]
-    styles = "".join(f"<style>{sheet.read_text(encoding='utf-8')}</style>" for sheet in sheets) if styled else ""
+    """All figures in a column of the site, `column` pixels wide."""
+    styles = f"<style>{joined((SHEETS / 'guide.css').read_text(encoding='utf-8'), SHEETS)}</style>" if styled else ""
     page.set_viewport_size({"width": column + 40, "height": 900})
+    named = f' data-md-color-scheme="{scheme}"' if scheme else ""
     page.set_content(
-        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>figures</title>{styles}'
+        f'<!doctype html><html lang="{lang}"{named}><head><meta charset="utf-8"><title>figures</title>{styles}'
         f"<style>.column {{ width: {column}px; }}</style></head>"
-        f'<body dir="ltr" data-md-color-scheme="{scheme}" data-md-color-primary="indigo">'
-        f'<div class="column md-typeset">{html(*FIGURES.values(), lang=lang)}</div></body></html>'
+        f'<body><article class="column prose">{html(*FIGURES.values(), lang=lang)}</article></body></html>'
     )
 
 
@@ -259,12 +258,19 @@ def test_contrast(page: Page, scheme: str, column: int) -> None:
     assert look(page, "contrast") == []
 
 
+def test_dark_without_a_script(page: Page) -> None:
+    """Where no script names the scheme, figures are dark when the reader's system is dark."""
+    page.emulate_media(color_scheme="dark")
+    show(page, "en", 688, scheme="")
+    assert look(page, "contrast") == []
+    assert page.evaluate("getComputedStyle(document.querySelector('.fig-fill-1')).fill") == "rgb(31, 45, 66)"
+
+
 @pytest.mark.parametrize("scheme", ["default", "slate"])
 def test_print(page: Page, scheme: str) -> None:
     """Paper is white whatever the screen was: labels keep their contrast, and the list stays off the page."""
     show(page, "es", 688, scheme)
     page.emulate_media(media="print")
-    page.add_style_tag(content="body { background: #fff }")
     assert look(page, "contrast") == []
     assert not page.locator(".figure-words").first.is_visible()
 
