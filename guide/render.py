@@ -147,7 +147,8 @@ class Renderer:
     def glossary_list(self, base: str) -> str:
         """The glossary page in the order of this language's alphabet."""
         terms = sorted(self.guide.glossary.terms, key=lambda term: sort_key(term.term[self.lang]))
-        letters = groupby(terms, key=lambda term: first_letter(term.term[self.lang]))
+        by_letter = groupby(terms, key=lambda term: first_letter(term.term[self.lang]))
+        letters = [(letter, list(group)) for letter, group in by_letter]
         return self._html("glossary-list.html", base=base, letters=letters)
 
     def chapter_list(self, base: str) -> str:
@@ -157,6 +158,10 @@ class Renderer:
     def behind(self, state: str) -> str:
         """A note for the reader that the other language of a section moved; `state` is the name of a State."""
         return self._html("behind.html", state=state.lower())
+
+    def paper(self, template: str, **values: Any) -> str:
+        """A whole printed document as HTML."""
+        return self._html(f"paper/{template}", **values)
 
     def gate_page(self, name: str, actions: tuple[Any, ...], other_href: str) -> str:
         """A page outside the gate; `name` leads to its words, `actions` have href and word."""
