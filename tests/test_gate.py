@@ -32,13 +32,12 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def accept(build: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Runs the acceptance test with a gate of its own."""
-    suite = [arg for arg in words if not arg.startswith("-") and arg.endswith(".py")] or [""]
-    options = [word for word in words if word not in suite]
+def accept(build: Path, *options: str, suite: str = "") -> subprocess.CompletedProcess[str]:
+    """Runs the acceptance test, or one file of it, with a gate of its own."""
+    quiet = ["-p", "no:cacheprovider", "-p", "no:xdist"]
+    own = ["--own-gate", "--tree", str(build / "member")]
     return subprocess.run(
-        [sys.executable, "-m", "pytest", *(str(HOSTING / "acceptance" / name) for name in suite)]
-        + ["-p", "no:cacheprovider", "-p", "no:xdist", "--own-gate", "--tree", str(build / "member"), *options],
+        [sys.executable, "-m", "pytest", str(HOSTING / "acceptance" / suite), *quiet, *own, *options],
         cwd=ROOT,
         env={name: value for name, value in os.environ.items() if not name.startswith("PYTEST")},
         capture_output=True,
@@ -63,7 +62,7 @@ def damage(root: Path, change: dict[str, Any]) -> None:
 
 
 def test_the_gate_keeps_out_who_is_no_member(build: Path) -> None:
-    """The good configuration passes everything but the tests that wait: paths, requests, sessions, logs, TLS, comfort."""
+    """The good configuration passes all but the tests that wait: paths, requests, sessions, logs, TLS, comfort."""
     answer = accept(build, "--ignore-glob=*test_outages.py", "-rN")
     assert answer.returncode == 0, answer.stdout[-4000:]
     assert "12000 hostile requests as stranger: 0 leaks" in answer.stdout
@@ -72,7 +71,7 @@ def test_the_gate_keeps_out_who_is_no_member(build: Path) -> None:
 
 def test_the_gate_outlives_outages_and_ends_sessions(build: Path) -> None:
     """The good configuration passes what takes time: restart, silent provider, expiry, sign-out of all, barring."""
-    answer = accept(build, "test_outages.py")
+    answer = accept(build, suite="test_outages.py")
     assert answer.returncode == 0, answer.stdout[-4000:]
 
 
@@ -84,16 +83,7 @@ def test_the_acceptance_test_notices(case: Path, build: Path, tmp_path: Path) ->
     shutil.copytree(build, tmp_path / "build")
     for change in told["change"]:
         damage(tmp_path, change)
-    conf = f"--conf={tmp_path / 'apache'}"
-    answer = accept(
-        tmp_path / "build",
-        told["suite"],
-        "-k",
-        told.get("only", told["fails"]),
-        "-x",
-        "--assert=plain",
-        "--requests=2500",
-        conf,
-    )
+    options = ["-k", told.get("only", told["fails"]), "-x", "--assert=plain", "--requests=2500"]
+    answer = accept(tmp_path / "build", *options, f"--conf={tmp_path / 'apache'}", suite=told["suite"])
     assert answer.returncode == 1, answer.stdout[-4000:]
     assert told["fails"] in answer.stdout, answer.stdout[-4000:]

@@ -90,6 +90,10 @@ def _account_faults(settings: Settings) -> Iterator[Refusal]:
     if runner.pw_uid == 0:
         yield Refusal("GATE_RUN_AS", "is root.", "Name an account without rights, for example www-data.")
         return
+    there = next(folder for folder in (settings.state, *settings.state.parents) if folder.is_dir())
+    if not enterable(there, runner):
+        remedy = f"Let {runner.pw_name} enter every folder on the way (chmod a+x): the sessions lie there."
+        yield Refusal("GATE_STATE", f"{there} cannot be entered by {runner.pw_name}.", remedy)
     for path in (settings.build / "member" / "index.html", settings.build / "public" / "robots.txt"):
         if path.is_file() and not readable(path, runner):
             remedy = f"Let {runner.pw_name} enter every folder on the way (chmod a+x) and read the files (chmod a+r)."
@@ -98,15 +102,20 @@ def _account_faults(settings: Settings) -> Iterator[Refusal]:
 
 def readable(path: Path, runner: pwd.struct_passwd) -> bool:
     """Whether `runner` may read `path` and enter every folder above it."""
+    return _allowed(path.resolve(), runner, 4) and enterable(path.resolve().parent, runner)
+
+
+def enterable(folder: Path, runner: pwd.struct_passwd) -> bool:
+    """Whether `runner` may enter `folder` and every folder above it."""
+    resolved = folder.resolve()
+    return all(_allowed(place, runner, 1) for place in (resolved, *resolved.parents))
+
+
+def _allowed(path: Path, runner: pwd.struct_passwd, bit: int) -> bool:
+    found = path.stat()
     groups = {runner.pw_gid} | {group.gr_gid for group in grp.getgrall() if runner.pw_name in group.gr_mem}
-
-    def allowed(place: Path, bit: int) -> bool:
-        found = place.stat()
-        shift = 6 if found.st_uid == runner.pw_uid else 3 if found.st_gid in groups else 0
-        return bool(found.st_mode >> shift & bit)
-
-    resolved = path.resolve()
-    return allowed(resolved, 4) and all(allowed(folder, 1) for folder in resolved.parents)
+    shift = 6 if found.st_uid == runner.pw_uid else 3 if found.st_gid in groups else 0
+    return bool(found.st_mode >> shift & bit)
 
 
 def _folder_faults(settings: Settings) -> Iterator[Refusal]:
