@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,14 +29,22 @@ SECRET = "b0f1d2c3a4958677e6f5d4c3b2a19080f1e2d3c4b5a69788"
 OTHER = "17e3c9a8f0b24d6c8e5f7a9b1d3c5e7f9a0b2c4d6e8f1a3c"
 
 
+def open_folder() -> Iterator[Path]:
+    """A folder that the web server's account can enter; pytest's own are closed to it."""
+    with tempfile.TemporaryDirectory(prefix="gate-settings-") as name:
+        Path(name).chmod(0o711)
+        yield Path(name)
+
+
+shared = pytest.fixture(scope="module", name="shared")(open_folder)
+own = pytest.fixture(name="tmp_path")(open_folder)
+
+
 @pytest.fixture(scope="module")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small build that is in order, where the web server's account can read it."""
-    folder = tmp_path_factory.mktemp("gate")
-    for place in (folder, *folder.parents[:2]):
-        place.chmod(0o755)
-    subprocess.run([sys.executable, str(ROOT / "hosting/acceptance/specimen.py"), str(folder / "build")], check=True)
-    return folder / "build"
+def build(shared: Path) -> Path:
+    """A small build that is in order."""
+    subprocess.run([sys.executable, str(ROOT / "hosting/acceptance/specimen.py"), str(shared / "build")], check=True)
+    return shared / "build"
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +74,6 @@ def issuer() -> Iterator[str]:
 @pytest.fixture
 def good(build: Path, issuer: str, tmp_path: Path) -> dict[str, str]:
     """Settings that are in order, for a gate on loopback."""
-    tmp_path.chmod(0o711)
     chosen = demo.loopback_settings(tmp_path, build, free_ports(1)[0], issuer, SECRET)
     return chosen | {"GATE_PASSPHRASE": OTHER}
 
