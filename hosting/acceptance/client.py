@@ -17,6 +17,13 @@ PAGE: Headers = (("Accept", "text/html,application/xhtml+xml,*/*;q=0.8"), ("Sec-
 SCRIPT: Headers = (("Accept", "*/*"), ("Accept-Encoding", "br, gzip"), ("Sec-Fetch-Mode", "cors"))
 
 
+def together(session: str, cookie: str) -> str:
+    """A session and one more cookie, as one argument of Site.ask."""
+    if session.startswith("Authorization:"):
+        return f"{session}\r\nCookie: {cookie}" if cookie else session
+    return "; ".join(part for part in (session, cookie) if part)
+
+
 @dataclass(frozen=True)
 class Answer:
     """What came back; status 0 means bytes that are no HTTP answer, and None is used where nothing came at all."""
@@ -82,11 +89,11 @@ class Site:
         host: str = "",
         version: str = "1.1",
     ) -> Answer:
-        """The answer to one request; `target` is sent as it stands."""
+        """The answer to one request; `target` is sent as it stands, and so is a `cookie` that is an Authorization."""
         lines = [f"{method} {target} HTTP/{version}", f"Host: {host or self.named}"]
         lines += [f"{name}: {value}" for name, value in headers]
         if cookie:
-            lines.append(f"Cookie: {cookie}")
+            lines.append(cookie if cookie.startswith("Authorization:") else f"Cookie: {cookie}")
         if body or method in ("POST", "PUT", "PATCH"):
             lines.append(f"Content-Length: {len(body)}")
         if version == "1.0":

@@ -37,10 +37,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--base-url", help="scheme://host[:port] of the gated guide")
     group.addoption("--tree", type=Path, help="the member folder that is served there, for example build/member")
     group.addoption("--public-tree", type=Path, help="the public folder; the member folder's neighbour if not given")
-    group.addoption("--member-cookie", default=os.environ.get("GATE_MEMBER_COOKIE", ""), help="of a signed-in member")
-    group.addoption(
-        "--outsider-cookie", default=os.environ.get("GATE_OUTSIDER_COOKIE", ""), help="of a non-member, or none"
-    )
+    member, outsider = os.environ.get("GATE_MEMBER_COOKIE", ""), os.environ.get("GATE_OUTSIDER_COOKIE", "")
+    group.addoption("--member-cookie", default=member, help="of a member; or Authorization: …")
+    group.addoption("--outsider-cookie", default=outsider, help="of a non-member, or none")
     group.addoption("--demo-sign-in", action="store_true", help="sign in at the demo provider instead of with cookies")
     group.addoption(
         "--own-gate", action="store_true", help="start a gate and a demo provider on loopback and test those"

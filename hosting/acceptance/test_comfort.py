@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from client import PAGE, SCRIPT, Site
+from client import PAGE, SCRIPT, Site, together
 from trees import Trees
 
 pytestmark = pytest.mark.comfort
@@ -106,7 +106,7 @@ def test_the_front_door_speaks_the_readers_language(
 ) -> None:
     """Without a choice the browser's first of the two languages counts; the reader's choice counts more."""
     headers = (("Accept", "text/html"), ("Accept-Language", language)) if language else (("Accept", "text/html"),)
-    answer = site.ask(front, headers=headers, cookie="; ".join(part for part in (member, cookie) if part))
+    answer = site.ask(front, headers=headers, cookie=together(member, cookie))
     assert (answer.status, answer.header("Location")) == ((302, f"{site.base}{front}es/") if spanish else (200, ""))
     assert {"accept-language", "cookie"} <= {part.strip() for part in answer.header("Vary").lower().split(",")}
 
@@ -138,7 +138,7 @@ def test_an_error_speaks_the_readers_language(
     script = (*tuple(pair for pair in headers if pair[0] != "Accept"), ("Accept", "*/*"))
     asks = [(headers, member), (headers, outsider), (script, "")]
     for form, session in asks:
-        answer = site.ask(url, headers=form, cookie="; ".join(part for part in (session, cookie) if part))
+        answer = site.ask(url, headers=form, cookie=together(session, cookie))
         assert answer.status in (401, 403, 404)
         assert b'lang="%s"' % lang in answer.text, (answer.status, answer.text[:200])
 
