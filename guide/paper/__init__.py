@@ -1,0 +1,1 @@
+"""Paper: handouts, worksheets, training packs, the book. Enters: rendered pages and the guide. Leaves: PDF files."""
