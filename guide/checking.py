@@ -29,7 +29,7 @@ def check(root: Path, *, release: bool = False) -> list[Problem]:
 def check_content(content: Content, *, release: bool = False) -> list[Problem]:
     """The rules alone, for content that could be read."""
     subject = Subject(
-        content.root, content.loaded, content.pages, frozenset(content.figures), content.published,
+        content.root, content.loaded, content.pages, {figure.id: figure.chapters for figure in content.figures.values()}, content.published,
         tuple(pair for pair in content.pairs.values() if ".md#" not in pair.item),
     )  # fmt: skip
     problems = apply(subject, RULES + WORDING)

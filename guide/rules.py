@@ -63,7 +63,8 @@ class Subject:
     root: Path
     loaded: Loaded
     pages: Pages
-    figures: frozenset[str]
+    figures: Mapping[str, tuple[str, ...]]
+    """Figures by id, with the codes of their chapters."""
     published: Mapping[str, int]
     """Requirement ids of data/ids.txt with their line."""
     data_pairs: tuple[Pair, ...] = ()
@@ -471,6 +472,28 @@ def every_item_used(subject: Subject) -> Iterator[Problem]:
                 )
 
 
+def figure_used(subject: Subject) -> Iterator[Problem]:
+    """A figure stands on a page, once, and names chapters that exist."""
+    codes = {chapter.code for chapter in subject.guide.chapters}
+    shown = Counter(
+        call.arguments[0] for page in subject.pages["en"].values() for call in page.calls if call.name == "figure"
+    )
+    for item, chapters in subject.figures.items():
+        file = f"data/figures/{item}.yml"
+        for code in chapters:
+            if code not in codes:
+                yield Problem(file, 0, item, f"There is no chapter {code}.", "Use codes of data/chapters.yml.")
+        if not shown[item]:
+            yield Problem(
+                file, 0, item, "No page shows this figure.", f'Write {{{{ figure("{item}") }}}} where it helps.'
+            )
+    for page in subject.every_page():
+        twice = Counter(call.arguments[:1] for call in page.calls if call.name == "figure")
+        for arguments, times in twice.items():
+            if times > 1:
+                yield Problem(page.file, 0, str(arguments[0]), "The figure stands twice on this page.", "Keep one.")
+
+
 #: In the order in which an editor should mend them.
 RULES: tuple[Rule, ...] = (
     file_of_its_chapter,
@@ -497,6 +520,7 @@ RULES: tuple[Rule, ...] = (
     link_leads_somewhere,
     image_has_alternative,
     every_item_used,
+    figure_used,
 )
 
 
