@@ -29,9 +29,13 @@ def check(root: Path, *, release: bool = False) -> list[Problem]:
 def check_content(content: Content, *, release: bool = False) -> list[Problem]:
     """The rules alone, for content that could be read."""
     subject = Subject(
-        content.root, content.loaded, content.pages, {figure.id: figure.chapters for figure in content.figures.values()}, content.published,
-        tuple(pair for pair in content.pairs.values() if ".md#" not in pair.item),
-    )  # fmt: skip
+        root=content.root,
+        loaded=content.loaded,
+        pages=content.pages,
+        figures={figure.id: figure.chapters for figure in content.figures.values()},
+        published=content.published,
+        data_pairs=tuple(pair for pair in content.pairs.values() if ".md#" not in pair.item),
+    )
     problems = apply(subject, RULES + WORDING)
     if release:
         problems += essential_out_of_step(content.pairs.values())
