@@ -6,20 +6,29 @@ Enters: the table of files in `load`. Leaves: data/schema/*.json, which a YAML e
 from __future__ import annotations
 
 import json
+from functools import reduce
+from operator import or_
 from pathlib import Path
+from typing import Any
 
+from pydantic import TypeAdapter
+
+from guide.figures.model import FIGURES
 from guide.load import FOLDERS, SINGLE_FILES
 
 
 def schemas() -> dict[str, str]:
     """File name -> JSON text, for every kind of data file."""
-    return {
-        f"{name}.json": json.dumps(
-            {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()},
-            ensure_ascii=False, indent=1,
-        ) + "\n"
-        for name, model in {**SINGLE_FILES, **FOLDERS}.items()
-    }  # fmt: skip
+    found: dict[str, dict[str, Any]] = {
+        name: model.model_json_schema() for name, model in {**SINGLE_FILES, **FOLDERS}.items()
+    }
+    found["figures"] = TypeAdapter(reduce(or_, FIGURES.values())).json_schema()
+    return {f"{name}.json": _text(schema) for name, schema in found.items()}
+
+
+def _text(schema: dict[str, Any]) -> str:
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return json.dumps({**head, **schema}, ensure_ascii=False, indent=1) + "\n"
 
 
 def write_schemas(root: Path) -> None:
