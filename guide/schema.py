@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from guide.assessment import json_schema as assessment_file_schema
 from guide.figures.model import FIGURES
 from guide.load import FOLDERS, SINGLE_FILES
 
@@ -23,6 +24,7 @@ def schemas() -> dict[str, str]:
         name: model.model_json_schema() for name, model in {**SINGLE_FILES, **FOLDERS}.items()
     }
     found["figures"] = TypeAdapter(reduce(or_, FIGURES.values())).json_schema()
+    found["assessment-file"] = assessment_file_schema()
     return {f"{name}.json": _text(schema) for name, schema in found.items()}
 
 
