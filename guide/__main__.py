@@ -20,6 +20,7 @@ from guide.confirming import confirm_items, print_status
 from guide.content import Content
 from guide.mending import mend
 from guide.problems import Problem, Stop
+from guide.report import report_command
 
 ROOT_MARK = "mkdocs.yml"
 
@@ -119,6 +120,8 @@ def serve(port: int) -> None:
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
     os.execv(sys.executable, [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"localhost:{port}"])
 
+
+main.add_command(report_command)
 
 if __name__ == "__main__":
     main()
