@@ -18,7 +18,11 @@ from guide.report.wording import Wording
 
 LONGEST = 32_000
 """Excel refuses a cell of more than 32,767 characters."""
+LINE, TALLEST = 15, 400
+"""Height of a line and of the tallest row, in points; not every program finds the height of wrapped text itself."""
 Cell = str | int | float | datetime | None
+Column = tuple[str, int, str]
+"""Name, width in characters, format."""
 
 
 class Sheets:
@@ -32,11 +36,11 @@ class Sheets:
             "quoted": book.add_format({**wrapped, "quote_prefix": True}),
             "head": book.add_format({**wrapped, "bold": True, "bottom": 2, "bg_color": "#E8ECF3"}),
             "title": book.add_format({"bold": True, "font_size": 14}),
-            "percent": book.add_format({"num_format": "0.0%", "valign": "top"}),
-            "decimal": book.add_format({"num_format": "0.0", "valign": "top"}),
-            "whole": book.add_format({"num_format": "0", "valign": "top"}),
             "day": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"}),
         }
+        for name, form in (("percent", "0.0%"), ("decimal", "0.0"), ("whole", "0")):
+            self.formats[name] = book.add_format({"num_format": form, "valign": "top"})
+            self.formats[f"{name}-left"] = book.add_format({"num_format": form, "valign": "top", "align": "left"})
 
     def add(self, name: str) -> Worksheet:
         """A new sheet, ready to print: landscape, one page wide, marked."""
@@ -65,22 +69,39 @@ class Sheets:
         else:
             sheet.write_number(row, column, value, self.formats[form if form != "text" else "whole"])
 
-    def table(
-        self, sheet: Worksheet, top: int, head: Sequence[tuple[str, int, str]], rows: Sequence[Sequence[Cell]]
+    def rows(
+        self, sheet: Worksheet, top: int, widths: Sequence[int], rows: Sequence[Sequence[tuple[Cell, str]]]
     ) -> int:
-        """A table with `head` (name, width, format); returns the first free row below it."""
-        for column, (name, width, _) in enumerate(head):
+        """Rows of (value, format) from `top` on, each as high as its longest text; returns the row after the last."""
+        for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
-            self.cell(sheet, top, column, name, "head")
-        for place, row in enumerate(rows, top + 1):
-            for column, (value, (_, _, form)) in enumerate(zip(row, head, strict=True)):
+        for place, row in enumerate(rows, top):
+            lines = max(_lines(value, width) for (value, _), width in zip(row, widths, strict=True))
+            sheet.set_row(place, min(TALLEST, LINE * lines))
+            for column, (value, form) in enumerate(row):
                 self.cell(sheet, place, column, value, form)
-        return top + len(rows) + 2
+        return top + len(rows)
 
-    def long_table(self, name: str, head: Sequence[tuple[str, int, str]], rows: Sequence[Sequence[Cell]]) -> None:
-        """A sheet that is one table, with a fixed and repeated head and a filter."""
+    def table(self, sheet: Worksheet, head: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> int:
+        """A table at the top of a sheet; returns the first free row below it."""
+        widths = [width for _, width, _ in head]
+        self.rows(sheet, 0, widths, [[(name, "head") for name, _, _ in head]])
+        forms = [form for _, _, form in head]
+        return self.rows(sheet, 1, widths, [list(zip(row, forms, strict=True)) for row in rows]) + 1
+
+    def long_table(self, name: str, head: Sequence[Column], rows: Sequence[Sequence[Cell]], printed: int = 0) -> None:
+        """A sheet that is one table, with a fixed and repeated head and a filter; only the first `printed` columns are
+        printed, all of them for 0."""
         sheet = self.add(name)
-        self.table(sheet, 0, head, rows)
+        self.table(sheet, head, rows)
         sheet.freeze_panes(1, 1)
         sheet.repeat_rows(0)
         sheet.autofilter(0, 0, max(1, len(rows)), len(head) - 1)
+        sheet.print_area(0, 0, max(1, len(rows)), (printed or len(head)) - 1)
+
+
+def _lines(value: Cell, width: int) -> int:
+    """Lines that a text takes in a column of `width` characters, words kept whole (so a little more than its share)."""
+    if not isinstance(value, str):
+        return 1
+    return sum(max(1, -(-len(line) * 11 // (10 * width))) for line in value.split("\n"))

@@ -57,6 +57,7 @@ def _one(reading: Reading, wording: Wording, sheets: Sheets) -> None:
     sheet = sheets.add(headline["title"])
     sheet.write_string(0, 0, f"{cover['title']}: {wording.site(reading)}", sheets.formats["title"])
     facts: list[tuple[str, Cell, str]] = [
+        (cover["site"], wording.site(reading), "text"),
         (cover["scope"], one.scope, "text"),
         (cover["review_date"], _noon(one.review_date), "day"),
         (cover["target"], wording.target(reading.result.target), "text"),
@@ -77,11 +78,9 @@ def _one(reading: Reading, wording: Wording, sheets: Sheets) -> None:
         answer = f"{headline['no']}: {unmet}" if unmet else headline["yes"]
         facts.append((wording.ready(ready.target), answer, "text"))
     facts.append((rules.indication[lang], None, "text"))
-    for row, (name, value, form) in enumerate(facts, 2):
-        sheets.cell(sheet, row, 0, name)
-        sheets.cell(sheet, row, 1, value, form)
-    sheet.set_column(0, 0, 44)
-    sheet.set_column(1, 1, 70)
+    left = {form: f"{form}-left" for form in ("percent", "decimal", "whole")}
+    rows = [((name, "text"), (value, left.get(form, form))) for name, value, form in facts]
+    sheets.rows(sheet, 2, (44, 70), rows)
     _totals(words["tables"]["domains"], words["tables"]["domain"], reading.result.domains, wording, sheets)
     _totals(words["tables"]["chapters"], words["tables"]["chapter"], reading.result.chapters, wording, sheets)
     _plan(reading, wording, sheets)
@@ -104,7 +103,7 @@ def _totals(name: str, head: str, totals: Sequence[Total], wording: Wording, she
         for total in totals
     ]  # fmt: skip
     sheet = sheets.add(name)
-    free = sheets.table(sheet, 0, columns, rows)
+    free = sheets.table(sheet, columns, rows)
     sheet.freeze_panes(1, 1)
     chart = sheets.book.add_chart({"type": "bar"})
     span = f"'{sheet.get_name()}'!"
@@ -128,13 +127,12 @@ def _totals(name: str, head: str, totals: Sequence[Total], wording: Wording, she
 def _plan(reading: Reading, wording: Wording, sheets: Sheets) -> None:
     words, lang = wording.words["tables"], wording.lang
     head = [
-        (words["priority"], 9, "text"), ("ID", 9, "text"), (words["requirement"], 50, "text"),
-        (words["status"], 24, "text"), (words["claimed"], 10, "whole"), (words["supported"], 10, "whole"),
-        (wording.words["cover"]["target"], 10, "whole"),
-        (words["score"], 10, "whole"), (words["reason"], 34, "text"), (words["first_step"], 44, "text"),
-        (words["full"], 44, "text"), (words["low_cost"], 44, "text"), (words["owner"], 22, "text"),
-        (words["due"], 12, "day"), (words["proposed"], 12, "text"), (words["verified_by"], 22, "text"),
-        (words["note"], 44, "text"),
+        (words["priority"], 9, "text"), ("ID", 8, "text"), (words["requirement"], 40, "text"),
+        (words["status"], 20, "text"), (words["claimed"], 9, "whole"), (words["supported"], 9, "whole"),
+        (wording.words["cover"]["target"], 9, "whole"), (words["reason"], 26, "text"),
+        (words["first_step"], 34, "text"), (words["owner"], 16, "text"), (words["due"], 12, "day"),
+        (words["proposed"], 11, "text"), (words["verified_by"], 16, "text"), (words["score"], 10, "whole"),
+        (words["full"], 44, "text"), (words["low_cost"], 44, "text"), (words["note"], 44, "text"),
     ]  # fmt: skip
 
     def row(line: PlanLine) -> tuple[Cell, ...]:
@@ -142,21 +140,22 @@ def _plan(reading: Reading, wording: Wording, sheets: Sheets) -> None:
         close = line.requirement.close_the_gap
         return (
             line.row.priority, line.row.id, line.requirement.text[lang], wording.finding(line.row.status) + kind,
-            line.row.claimed, line.row.supported, line.row.target, line.row.priority_score, wording.reason(line.row),
-            close.week[lang], close.full[lang], close.low_cost[lang], line.answer.owner, _noon(line.due),
-            words["proposed"] if line.proposed and line.due else None, ", ".join(line.verified_by), line.answer.note,
+            line.row.claimed, line.row.supported, line.row.target, wording.reason(line.row), close.week[lang],
+            line.answer.owner, _noon(line.due), words["proposed"] if line.proposed and line.due else None,
+            ", ".join(line.verified_by), line.row.priority_score, close.full[lang], close.low_cost[lang],
+            line.answer.note,
         )  # fmt: skip
 
-    sheets.long_table(wording.words["sections"]["plan"], head, [row(line) for line in reading.plan])
+    sheets.long_table(wording.words["sections"]["plan"], head, [row(line) for line in reading.plan], printed=13)
 
 
 def _requirements(reading: Reading, wording: Wording, sheets: Sheets) -> None:
     words, lang = wording.words["tables"], wording.lang
     head = [
-        ("ID", 9, "text"), (words["chapter"], 24, "text"), (words["requirement"], 50, "text"),
+        ("ID", 8, "text"), (words["chapter"], 20, "text"), (words["requirement"], 40, "text"),
         (words["weight"], 10, "whole"), (words["risk"], 8, "whole"), (words["status"], 20, "text"),
         (words["claimed"], 10, "whole"), (words["supported"], 10, "whole"),
-        (wording.words["cover"]["target"], 10, "whole"), (words["evidence"], 50, "text"),
+        (wording.words["cover"]["target"], 10, "whole"), (words["evidence"], 40, "text"),
         (words["auditor_level"], 12, "whole"), (words["reason"], 44, "text"),
         (words["approved_by"], 22, "text"), (words["measure"], 34, "text"), (words["note"], 44, "text"),
     ]  # fmt: skip
@@ -174,7 +173,7 @@ def _requirements(reading: Reading, wording: Wording, sheets: Sheets) -> None:
              claim.reason if claim else None, claim.approved_by if claim else None,
              answer.alternative if answer else None, answer.note if answer else None)
         )  # fmt: skip
-    sheets.long_table(wording.words["sections"]["requirements"], head, rows)
+    sheets.long_table(wording.words["sections"]["requirements"], head, rows, printed=10)
 
 
 def _several(readings: Sequence[Reading], wording: Wording, sheets: Sheets) -> None:
@@ -200,7 +199,7 @@ def _several(readings: Sequence[Reading], wording: Wording, sheets: Sheets) -> N
              *(words["headline"]["yes" if ready.ready else "no"] for ready in one.readiness),
              one.assessment.edition, one.opened.file)
         )  # fmt: skip
-    free = sheets.table(sheet, 0, head, rows)
+    free = sheets.table(sheet, head, rows)
     for place, caution in enumerate(cautions(readings, wording)):
         sheets.cell(sheet, free + place, 0, caution)
     for title_, name, group in (("by_domain", "domain", "domains"), ("by_chapter", "chapter", "chapters")):
@@ -230,6 +229,4 @@ def _method(wording: Wording, sheets: Sheets) -> None:
         rules.score.weighted_level.rule, rules.score.completeness.rule, rules.risk.rule, rules.priority.rule,
         rules.bands.rule, rules.not_applicable.rule, *rules.limits, rules.confidentiality,
     ]  # fmt: skip
-    sheet.set_column(0, 0, 120)
-    for row, text in enumerate(texts):
-        sheets.cell(sheet, row, 0, text[lang])
+    sheets.rows(sheet, 0, (120,), [((text[lang], "text"),) for text in texts])
