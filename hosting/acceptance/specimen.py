@@ -18,6 +18,16 @@ import brotli
 
 TEXT = {".html", ".js", ".css", ".json", ".svg", ".xml", ".txt", ".csv"}
 SLUGS = ("insider-threat", "closed-circuit-television", "crisis-response")
+# what the real site does as well: a page kept in the back/forward memory asks the gate again after a sign-out
+READER = """document.body.dataset.script = 'ran';
+const mark = () => document.cookie.match(/(?:^|; )guide_out=([^;]*)/)?.[1];
+const before = mark();
+addEventListener('pagehide', () => { document.documentElement.style.visibility = 'hidden'; });
+addEventListener('pageshow', (event) => {
+  if (event.persisted && mark() !== before) location.reload();
+  else document.documentElement.style.visibility = '';
+});
+"""
 INLINE = "document.documentElement.dataset.ready = 'yes'"
 PAGE = """<!doctype html>
 <html lang="{lang}">
@@ -109,7 +119,7 @@ def hashed(folder: Path, stem: str, suffix: str, content: str) -> str:
 def member(folder: Path) -> None:
     """The member folder: pages, data, paper, downloads, and names that trip careless software."""
     style = hashed(folder / "assets", "main", "min.css", "main { max-width: 40rem } /* members */\n")
-    script = hashed(folder / "assets", "reader", "js", "document.body.dataset.script = 'ran'; // members\n")
+    script = hashed(folder / "assets", "reader", "js", READER)
     put(folder / "assets" / "search" / "stop-words.txt", "el la los las, members' search\n")
     put(folder / "assets" / "cover.png", random.Random("cover").randbytes(4096))
     names = {"style": style, "script": script, "assets": "/assets/", "root": "/", "inline": INLINE}

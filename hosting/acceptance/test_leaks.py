@@ -133,15 +133,16 @@ def test_what_is_there_and_what_is_not_look_alike(site: Site, trees: Trees, nobo
             assert look(file.url, form) == look(f"{stem}-missing{dot}{suffix}", form), file.url
 
 
-def test_the_preview_is_open_to_all(site: Site, trees: Trees) -> None:
-    """Every file of the preview arrives whole without a session: the gate refuses by decision, not by accident."""
+def test_the_public_part_is_open_to_all(site: Site, trees: Trees) -> None:
+    """Every file of preview, sign-in and robots.txt arrives whole without a session: refusing is a decision."""
     wrong = []
     for file in trees.public:
-        if not file.url.startswith("/preview/") or file.url[-3:] in (".br", ".gz"):
+        if file.url.startswith("/errors/") or file.url[-3:] in (".br", ".gz"):
             continue
-        answer = site.ask(file.url, headers=(("Accept", "*/*"),))
-        if answer.status != 200 or answer.text != file.content:
-            wrong.append(f"{file.url}: {answer.status}")
+        for coding in ("identity", "gzip", "br"):
+            answer = site.ask(file.url, headers=(("Accept", "*/*"), ("Accept-Encoding", coding)))
+            if answer.status != 200 or answer.text != file.content:
+                wrong.append(f"{file.url} ({coding}): {answer.status}")
     assert not wrong, "\n".join(wrong)
 
 

@@ -62,6 +62,17 @@ def test_signing_out_clears_the_browsers_cache(site: Site, enter: Callable[[str]
     assert first.header("Clear-Site-Data") == last.header("Clear-Site-Data") == '"cache"'
 
 
+def test_each_sign_out_leaves_a_new_mark(enter: Callable[[str], Reader]) -> None:
+    """A page that comes back from the browser's back/forward memory can see that somebody has signed out since."""
+    marks = []
+    for _ in range(2):
+        answer = enter("member").ask("/signin/out")
+        line = next(value for value in answer.all("Set-Cookie") if value.startswith("guide_out="))
+        assert "httponly" not in line.lower(), "the page's script must be able to read it"
+        marks.append(line.partition(";")[0])
+    assert marks[0] != marks[1]
+
+
 def test_two_sessions_are_two(site: Site, enter: Callable[[str], Reader]) -> None:
     """Signing out in one browser leaves the same person's other browser alone."""
     one, other = enter("member"), enter("member")

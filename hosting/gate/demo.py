@@ -9,6 +9,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -96,6 +97,7 @@ def run(build: Path, port: int) -> str:
         raise Refused(faults)
     install()
     prepare()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = Path(tempfile.mkdtemp(prefix="practice-guide-gate-"))
     folder.chmod(0o711)
     secret = secrets.token_hex(32)
@@ -114,13 +116,13 @@ def run(build: Path, port: int) -> str:
         _tell(settings)
         threading.Event().wait()
     except KeyboardInterrupt:
-        pass
+        print()
     finally:
         if settings is not None:
             httpd.stop(settings)
         provider.stop()
         shutil.rmtree(folder)
-    return "\nGate and demo provider are closed; nothing is left on the machine."
+    return "Gate and demo provider are closed; nothing is left on the machine."
 
 
 def _tell(settings: Settings) -> None:
