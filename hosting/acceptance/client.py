@@ -26,7 +26,7 @@ def together(session: str, cookie: str) -> str:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; status 0 means bytes that are no HTTP answer, and None is used where nothing came at all."""
+    """What came back; status 0 means that it was no HTTP answer, or none at all."""
 
     status: int
     headers: Headers
@@ -99,10 +99,8 @@ class Site:
         if version == "1.0":
             lines.append("Connection: keep-alive")
         request = "\r\n".join(lines).encode("utf-8", "surrogateescape") + b"\r\n\r\n" + body
-        answer = self.raw(request, method=method)
-        if answer is None:
-            raise ConnectionError(f"{self.base} closed the connection without an answer to {method} {target}")
-        return answer
+        # a server may hang up on a hostile request: that is an answer without status and body
+        return self.raw(request, method=method) or Answer(0, (), b"")
 
     def raw(self, request: bytes, *, method: str = "GET") -> Answer | None:
         """The answer to these bytes, or None if the server closed the connection without a word."""

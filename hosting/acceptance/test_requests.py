@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin, urlsplit
+
 import pytest
 from client import PAGE, SCRIPT, Site
 from trees import File, Trees
@@ -119,6 +121,6 @@ def test_signing_out_and_in_lead_nowhere_else(site: Site, target: str) -> None:
     ]
     for address in addresses:
         answer = site.ask(address)
-        place = answer.header("Location").partition("://")[2].partition("/")[0].partition("?")[0]
+        # as a browser reads it: a backslash is a slash there
+        place = urlsplit(urljoin(site.base, answer.header("Location").replace("\\", "/"))).netloc
         assert "unknown.invalid" not in place, (address, answer.header("Location"))
-        assert not answer.header("Location").startswith(("//", "\\")), address

@@ -1,0 +1,159 @@
+"""Makes a folder for Azure Static Web Apps from a build: the files, and staticwebapp.config.json.
+
+Enters: build/ and the provider's issuer. Leaves: one folder to upload. `python hosting/managed/azure.py --help`.
+Source of the rules: learn.microsoft.com, "Configure Azure Static Web Apps" (first match wins; a route without
+allowedRoles is anonymous; "/x/*" matches neither "/x" nor "/x/index.html").
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from gate.build import build_faults, policies  # noqa: E402
+from gate.refusal import Refusal, Refused  # noqa: E402
+
+Config = dict[str, object]
+Route = dict[str, object]
+LIMIT = 20 * 1024  # bytes of the configuration file, by Azure's quotas
+PROVIDER = "members"
+ROLE = "member"
+
+
+def public_paths(public: Path) -> list[str]:
+    """Every address below which anybody may read: exact files, and folders as "/name/*" with their index files."""
+    paths = []
+    for entry in sorted(os.listdir(public)):
+        place = public / entry
+        if place.is_file() and place.suffix not in (".br", ".gz"):
+            paths.append(f"/{entry}")
+        elif place.is_dir():
+            # never "/name*": that would open /name-internal/ as well
+            indexes = list(place.rglob("index.html"))
+            paths += sorted(f"/{path.relative_to(public).as_posix()}" for path in indexes)
+            paths.append(f"/{entry}/*")
+    return paths
+
+
+def headers(policy: str) -> dict[str, str]:
+    """What every answer carries, as hosting/apache/site.conf has it."""
+    return {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "no-referrer",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Strict-Transport-Security": "max-age=63072000",
+        "X-Robots-Tag": "noindex, nofollow",
+        "Cache-Control": "private, no-cache",
+    }
+
+
+def configuration(build: Path, issuer: str) -> Config:
+    """The content of staticwebapp.config.json: the public addresses one by one, then members only."""
+    policy = policies(build)
+    shown = {"Content-Security-Policy": policy["public"], "X-Robots-Tag": "", "Cache-Control": "public, max-age=300"}
+    kept_out = {"Content-Security-Policy": policy["public"], "Cache-Control": "no-store"}
+    out = {"Clear-Site-Data": '"cache"', "Cache-Control": "no-store"}
+    routes: list[Route] = [
+        {"route": "/.auth/login/github", "statusCode": 404},
+        {"route": "/.auth/login/aad", "statusCode": 404},
+        {"route": "/signin/out", "redirect": "/.auth/logout?post_logout_redirect_uri=/signin/signed-out.html"}
+        | {"headers": out, "allowedRoles": ["anonymous"]},
+    ]
+    for path in public_paths(build / "public"):
+        given = shown if path.startswith("/preview/") or "." in path.rpartition("/")[0] else kept_out
+        if re.fullmatch(r"/(?:robots\.txt|favicon\.(?:ico|svg))", path):
+            given = shown
+        routes.append({"route": path, "methods": ["GET", "HEAD"], "headers": given, "allowedRoles": ["anonymous"]})
+    routes += [
+        # "/*" would be read as "below /, but not its index file": name that one too
+        {"route": "/index.html", "methods": ["GET", "HEAD"], "allowedRoles": [ROLE]},
+        {"route": "/*", "methods": ["GET", "HEAD"], "allowedRoles": [ROLE]},
+        # a rule with methods lets other methods fall through to the next rule, and to anonymous after the last
+        {"route": "/index.html", "allowedRoles": ["nobody"]},
+        {"route": "/*", "allowedRoles": ["nobody"]},
+    ]
+    return {
+        "trailingSlash": "auto",
+        "routes": routes,
+        "responseOverrides": {
+            "400": {"rewrite": "/errors/400.en.html"},
+            "401": {"statusCode": 302, "redirect": f"/.auth/login/{PROVIDER}?post_login_redirect_uri=.referrer"},
+            "403": {"rewrite": "/errors/403.en.html"},
+            "404": {"rewrite": "/errors/404.en.html"},
+        },
+        "globalHeaders": headers(policy["member"]),
+        "auth": {
+            "identityProviders": {
+                "customOpenIdConnectProviders": {
+                    PROVIDER: {
+                        "registration": {
+                            "clientIdSettingName": "MEMBERS_CLIENT_ID",
+                            "clientCredential": {"clientSecretSettingName": "MEMBERS_CLIENT_SECRET"},
+                            "openIdConnectConfiguration": {
+                                "wellKnownOpenIdConfiguration": f"{issuer.rstrip('/')}/.well-known/openid-configuration"
+                            },
+                        },
+                        "login": {"nameClaimType": "sub", "scopes": ["openid", "membership"]},
+                    }
+                }
+            }
+        },
+    }
+
+
+def assemble(build: Path, issuer: str, target: Path) -> Path:
+    """Copies both trees into `target` and writes the configuration there.
+
+    Raises Refused if the build is not in order, a member file would be shadowed by a public one, or the file is too big.
+    """
+    faults = list(build_faults(build))
+    for path in (path for path in (build / "public").rglob("*") if path.is_file()):
+        relative = path.relative_to(build / "public")
+        if (build / "member" / relative).exists():
+            faults.append(Refusal(str(relative), "is in both folders.", "On this host they become one: rename it."))
+    text = json.dumps(configuration(build, issuer), indent=1)
+    if len(text.encode()) > LIMIT:
+        faults.append(
+            Refusal("staticwebapp.config.json", f"is over {LIMIT} bytes.", "Have fewer index files in public.")
+        )
+    if target.exists():
+        faults.append(Refusal(str(target), "is there already.", "Remove it: no file of an earlier edition may stay."))
+    if faults:
+        raise Refused(faults)
+    # Azure compresses by itself and knows nothing of the copies beside a file
+    without_copies = shutil.ignore_patterns("*.br", "*.gz")
+    for tree in ("member", "public"):
+        shutil.copytree(build / tree, target, dirs_exist_ok=True, ignore=without_copies)
+    (target / "staticwebapp.config.json").write_text(text)
+    return target
+
+
+def main() -> int:
+    """Writes the folder; returns 0, or 1 with every reason why not."""
+    parser = argparse.ArgumentParser(description="A folder for Azure Static Web Apps.")
+    parser.add_argument("--build", type=Path, default=Path("build"))
+    parser.add_argument("--issuer", required=True, help="of the identity provider, as its metadata says")
+    parser.add_argument("--out", type=Path, default=Path("build/azure"))
+    words = parser.parse_args()
+    try:
+        print(f"{assemble(words.build, words.issuer, words.out)} is ready; hosting/managed/azure.md says how to go on.")
+    except Refused as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
