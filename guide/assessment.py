@@ -18,12 +18,18 @@ the browser or `guide report` opens it. Nothing else is needed to read it except
   when the claim is taken back.
 - `text_hash` holds the hashes of the requirement's texts as they stood when it was answered (catalogue.json carries
   the present ones). It is how an answer given under an older edition is recognised.
+- `asked` is the text itself, in the language in which it was answered, so that a later edition can show old and new.
+- `fingerprint` of the whole file is computed like that of a snapshot (below), over everything else in the file. A file
+  that has one and does not fit it was damaged or changed on its way; a file that was made or changed by hand leaves it
+  out.
 - `risk` is keyed by chapter code (`IT`) or by requirement id (`IT-04`), which then prevails.
 - Evidence is a pointer. No field takes a file, and text fields are never read as HTML, Markdown or formulas.
 - A snapshot is a round that was frozen: its answers and the headline that was shown for them, under a fingerprint. It
-  is never changed afterwards. The fingerprint is the lower-case hexadecimal SHA-256 of the snapshot without the field
-  `fingerprint`, written as canonical JSON (`canonical` in guide/assessment_file.py; the rules of RFC 8785 for the
-  values that occur here), in UTF-8.
+  is never changed afterwards.
+- The whole file has a fingerprint too. A fingerprint is the lower-case hexadecimal SHA-256 of its object without the
+  field `fingerprint`, written as canonical JSON (`canonical` in guide/assessment_file.py; the rules of RFC 8785 for the
+  values that occur here), in UTF-8. A file that does not fit its fingerprint is refused as damaged; a snapshot that
+  does not fit is opened and named. This finds damage, not forgery: whoever changes a text can make a new fingerprint.
 
 The encrypted form
 ------------------
@@ -80,6 +86,7 @@ def _not_blank(value: str) -> str:
 Day = Annotated[date, Strict(False), BeforeValidator(_written_as_day)]
 Moment = Annotated[AwareDatetime, Strict(False), BeforeValidator(_written_as_moment)]
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8,64}$")]
+FullHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 RiskKey = ChapterCode | RequirementId
 RiskValue = Annotated[int, Field(ge=1, le=3)]
 
@@ -113,6 +120,20 @@ class TextHash(Frozen):
     es: Hash
 
 
+class Asked(Frozen):
+    """The requirement as the person read it."""
+
+    lang: Lang
+    text: str
+
+
+class Asked(Frozen):
+    """The text that an answer was given to."""
+
+    lang: Lang
+    text: str
+
+
 class Answer(Frozen):
     """What the authority says about one requirement."""
 
@@ -130,6 +151,9 @@ class Answer(Frozen):
     target: Literal[4] | None = None
     """The authority's own, higher target."""
     text_hash: TextHash
+    asked: Asked | None = None
+    """The wording that was answered, to be shown beside a new one when the guide changes."""
+    asked: Asked | None = None
     by: str
     """Who answered."""
     updated: Moment
@@ -164,7 +188,7 @@ class Snapshot(Frozen):
     title: str
     by: str
     state: State
-    fingerprint: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    fingerprint: FullHash
     """SHA-256 of everything else in the snapshot."""
     answers: Mapping[RequirementId, Answer]
     result: Headline
@@ -196,6 +220,10 @@ class Assessment(Frozen):
     answers: Mapping[RequirementId, Answer]
     snapshots: tuple[Snapshot, ...]
     """Oldest first."""
+    fingerprint: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """SHA-256 of everything else in the file; null in a file made by hand."""
+    fingerprint: FullHash | None = None
+    """SHA-256 of everything else in the file, so that damage is noticed; null where the browser could not make one."""
 
 
 class KeyDerivation(Frozen):

@@ -83,6 +83,8 @@ def open_file(path: Path, passphrase: Callable[[str], str] | None = None) -> Ope
         raise RefusedError(name, Reason.FOREIGN)
     _version(data, name)
     assessment = _fit(Assessment, text, name)
+    if assessment.fingerprint not in {None, fingerprint(data)}:
+        raise RefusedError(name, Reason.DAMAGED, "fingerprint")
     altered = frozenset(UUID(raw["id"]) for raw in data["snapshots"] if fingerprint(raw) != raw["fingerprint"])
     return Opened(name, assessment, encrypted, altered)
 
@@ -92,9 +94,9 @@ def canonical(value: Any) -> str:
     return json.dumps(_plain_numbers(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def fingerprint(snapshot: dict[str, Any]) -> str:
-    """SHA-256 (lower-case hexadecimal) of a snapshot as it stands in the file, without its own fingerprint."""
-    rest = {key: value for key, value in snapshot.items() if key != "fingerprint"}
+def fingerprint(part: dict[str, Any]) -> str:
+    """SHA-256 (lower-case hexadecimal) of a file or snapshot as it stands, without its own fingerprint."""
+    rest = {key: value for key, value in part.items() if key != "fingerprint"}
     return hashlib.sha256(canonical(rest).encode()).hexdigest()
 
 

@@ -391,8 +391,8 @@ def test_the_words_state_the_same_figures_as_the_values() -> None:
         for step in priority.classes:
             for value in (step.interim_hours, step.plan_days, step.close_days, step.close_months):
                 assert value is None or str(value) in step.clock[lang]
-        for step in bands.scale[:-1]:
-            assert str(step.from_percent) in step.range[lang]
+        for band_ in bands.scale[:-1]:
+            assert str(band_.from_percent) in band_.range[lang]
         assert str(RULES.effort.triage_minutes) == "10"
         assert "PSOE" not in RULES.model_dump_json()
         for level in (RULES.evidence.dated_from_level, RULES.evidence.recent_from_level):
