@@ -39,9 +39,8 @@ def matches(route: str, path: str, reading: str) -> bool:
     if route.endswith("/*"):
         below = path.startswith(route[:-1])
         return below and not (reading == BY_THE_BOOK and path in (route[:-1], f"{route[:-1]}index.html"))
-    return path == route or (
-        route.endswith("/index.html") and path.rstrip("/") == route[: -len("/index.html")].rstrip("/")
-    )
+    folder = route.removesuffix("/index.html") if route.endswith("/index.html") else None
+    return path == route or path.rstrip("/") == folder
 
 
 def roles(config: dict[str, Any], path: str, reading: str, method: str = "GET") -> list[str]:
@@ -82,9 +81,8 @@ def test_every_public_file_is_open(build: Path, uploaded: Path, reading: str) ->
 
 def test_the_upload_is_both_trees_and_nothing_else(build: Path, uploaded: Path) -> None:
     """Each file arrives as it is, without compressed copies that the host would serve as files."""
-    wanted = {
-        path for tree in ("member", "public") for path in addresses(build / tree) if (build / tree / path[1:]).is_file()
-    }
+    both = [(build / tree, path) for tree in ("member", "public") for path in addresses(build / tree)]
+    wanted = {path for tree, path in both if (tree / path[1:]).is_file()}
     found = {f"/{path.relative_to(uploaded).as_posix()}" for path in uploaded.rglob("*") if path.is_file()}
     assert found == wanted | {"/staticwebapp.config.json"}
 

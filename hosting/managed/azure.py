@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import shutil
 import sys
 from pathlib import Path
@@ -37,8 +36,7 @@ def public_paths(public: Path) -> list[str]:
             paths.append(f"/{entry}")
         elif place.is_dir():
             # never "/name*": that would open /name-internal/ as well
-            indexes = list(place.rglob("index.html"))
-            paths += sorted(f"/{path.relative_to(public).as_posix()}" for path in indexes)
+            paths += [f"/{entry}/index.html"] if (place / "index.html").is_file() else []
             paths.append(f"/{entry}/*")
     return paths
 
@@ -72,9 +70,7 @@ def configuration(build: Path, issuer: str) -> Config:
         | {"headers": out, "allowedRoles": ["anonymous"]},
     ]
     for path in public_paths(build / "public"):
-        given = shown if path.startswith("/preview/") or "." in path.rpartition("/")[0] else kept_out
-        if re.fullmatch(r"/(?:robots\.txt|favicon\.(?:ico|svg))", path):
-            given = shown
+        given = kept_out if path.startswith(("/signin/", "/errors/")) else shown
         routes.append({"route": path, "methods": ["GET", "HEAD"], "headers": given, "allowedRoles": ["anonymous"]})
     routes += [
         # "/*" would be read as "below /, but not its index file": name that one too
@@ -125,9 +121,8 @@ def assemble(build: Path, issuer: str, target: Path) -> Path:
             faults.append(Refusal(str(relative), "is in both folders.", "On this host they become one: rename it."))
     text = json.dumps(configuration(build, issuer), indent=1)
     if len(text.encode()) > LIMIT:
-        faults.append(
-            Refusal("staticwebapp.config.json", f"is over {LIMIT} bytes.", "Have fewer index files in public.")
-        )
+        what, remedy = f"is over {LIMIT} bytes.", "Have fewer inline scripts: each adds a hash to the policy."
+        faults.append(Refusal("staticwebapp.config.json", what, remedy))
     if target.exists():
         faults.append(Refusal(str(target), "is there already.", "Remove it: no file of an earlier edition may stay."))
     if faults:
