@@ -18,10 +18,6 @@ the browser or `guide report` opens it. Nothing else is needed to read it except
   when the claim is taken back.
 - `text_hash` holds the hashes of the requirement's texts as they stood when it was answered (catalogue.json carries
   the present ones). It is how an answer given under an older edition is recognised.
-- `asked` is the text itself, in the language in which it was answered, so that a later edition can show old and new.
-- `fingerprint` of the whole file is computed like that of a snapshot (below), over everything else in the file. A file
-  that has one and does not fit it was damaged or changed on its way; a file that was made or changed by hand leaves it
-  out.
 - `risk` is keyed by chapter code (`IT`) or by requirement id (`IT-04`), which then prevails.
 - Evidence is a pointer. No field takes a file, and text fields are never read as HTML, Markdown or formulas.
 - A snapshot is a round that was frozen: its answers and the headline that was shown for them, under a fingerprint. It
@@ -127,13 +123,6 @@ class Asked(Frozen):
     text: str
 
 
-class Asked(Frozen):
-    """The text that an answer was given to."""
-
-    lang: Lang
-    text: str
-
-
 class Answer(Frozen):
     """What the authority says about one requirement."""
 
@@ -153,7 +142,6 @@ class Answer(Frozen):
     text_hash: TextHash
     asked: Asked | None = None
     """The wording that was answered, to be shown beside a new one when the guide changes."""
-    asked: Asked | None = None
     by: str
     """Who answered."""
     updated: Moment
@@ -220,8 +208,6 @@ class Assessment(Frozen):
     answers: Mapping[RequirementId, Answer]
     snapshots: tuple[Snapshot, ...]
     """Oldest first."""
-    fingerprint: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
-    """SHA-256 of everything else in the file; null in a file made by hand."""
     fingerprint: FullHash | None = None
     """SHA-256 of everything else in the file, so that damage is noticed; null where the browser could not make one."""
 
