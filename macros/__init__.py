@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from guide.render_assessment import AssessmentParts
 from guide.site import GuidePlugin, Here
 
 
@@ -64,6 +65,29 @@ def define_env(env: Any) -> None:
     @env.macro
     def chapter_list() -> str:
         return here().block(here().renderer.chapter_list(here().base))
+
+    def parts() -> AssessmentParts:
+        return AssessmentParts(here().renderer, here().base)
+
+    @env.macro
+    def assessment() -> str:
+        return here().block(parts().assessment())
+
+    @env.macro
+    def report() -> str:
+        return here().block(parts().report())
+
+    @env.macro
+    def planner() -> str:
+        return here().block(parts().planner())
+
+    @env.macro
+    def fingerprint_check() -> str:
+        return here().block(parts().fingerprint_check())
+
+    @env.macro
+    def fast_entry() -> str:
+        return here().block(parts().fast_entry())
 
     @env.macro
     def home() -> str:

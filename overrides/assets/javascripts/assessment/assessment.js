@@ -1,0 +1,166 @@
+/* <csbp-assessment data-lang data-root data-edition>: requirements one after the other. Expects the controls of
+   assessment/assessment.html and <template id="csbp-item">. Other parts ask for a requirement by the event "ask" (detail: id). */
+
+import "./answer.js";
+import { catalogueOf, fill, say, words } from "./page.js";
+import { scoreOne } from "./scoring.js";
+import { dayNumber } from "./days.js";
+import "./status.js";
+import { answer, create, current, follow, store } from "./store.js";
+
+const given = (one) => Boolean(one) && (one.level !== null || one.na !== null);
+
+class Assessment extends HTMLElement {
+  async connectedCallback() {
+    const { lang, root } = this.dataset;
+    this.controls = this.querySelector(".run-choose");
+    this.catalogue = await catalogueOf(lang, root);
+    this.chapters = new Map(this.catalogue.chapters.map((chapter) => [chapter.code, chapter]));
+    this.controls.elements.chapter.append(...this.catalogue.chapters.map((one) => new Option(`${one.code} ${one.title}`, one.code)));
+    this.controls.addEventListener("change", () => this.#choose());
+    this.addEventListener("click", ({ target }) => this.#clicked(target.closest("button")));
+    document.addEventListener("ask", ({ detail }) => this.#ask(detail));
+    store.addEventListener("change", ({ detail }) => this.#refresh(detail));
+    store.addEventListener("renew", () => this.#choose(this.list?.[this.at]?.id) ?? this.#progress());
+    await follow(() => this.#open());
+  }
+
+  async #open() {
+    this.querySelector(".run").hidden = store.locked;
+    if (store.locked) {
+      this.list = null;
+      return this.querySelector(".run-item").replaceChildren();
+    }
+    await store.load();
+    const before = this.id;
+    this.id = (await current())?.id;
+    if (!this.list || this.id !== before) this.#choose(this.place);
+    this.#progress();
+  }
+
+  get head() {
+    return store.get(`head/${this.id}`);
+  }
+
+  get place() {
+    return store.get("settings")?.places?.[this.id];
+  }
+
+  of = (id) => store.get(`answer/${this.id}/${id}`);
+
+  /** Whether a requirement belongs to the view that was chosen. */
+  #wanted(item, view) {
+    const one = this.of(item.id);
+    return {
+      all: () => true,
+      triage: () => item.weight >= this.catalogue.scoring.effort.triage_weight,
+      open: () => !given(one),
+      evidence: () => given(one) && this.#row(item, one).basis === "no_evidence",
+      gaps: () => given(one) && this.#row(item, one).gap > 0,
+      na: () => Boolean(one?.na),
+      confirm: () => given(one) && one.text_hash.en + one.text_hash.es !== item.hash.en + item.hash.es,
+    }[view]();
+  }
+
+  #row(item, one) {
+    return scoreOne(item, one, new Map(Object.entries(this.head.risk)), dayNumber(this.head.review_date), this.head.target, this.catalogue.scoring);
+  }
+
+  #choose(start) {
+    const { view, chapter, weight } = this.controls.elements;
+    this.list = this.catalogue.requirements.filter(
+      (item) => (!chapter.value || item.chapter === chapter.value) && (!weight.value || item.weight === Number(weight.value)) && this.#wanted(item, view.value),
+    );
+    const place = this.list.findIndex(({ id }) => id === start);
+    const open = this.list.findIndex(({ id }) => !given(this.of(id)));
+    this.#go(place >= 0 ? place : Math.max(open, 0));
+  }
+
+  #go(place) {
+    this.at = Math.min(Math.max(place, 0), this.list.length - 1);
+    const item = this.list[this.at];
+    const holder = this.querySelector(".run-item");
+    this.querySelector(".run-none").hidden = Boolean(item);
+    this.querySelector(".run-place").textContent = item ? say(words("place"), { at: this.at + 1, all: this.list.length }) : "";
+    const [back, next] = this.querySelectorAll("[name=back], [name=next]");
+    back.disabled = this.at <= 0;
+    next.disabled = this.at >= this.list.length - 1;
+    if (!item) return holder.replaceChildren();
+    const chapter = this.chapters.get(item.chapter);
+    const link = `${this.dataset.root}${this.dataset.lang === "es" ? "es/" : ""}chapters/${chapter.slug}/#${item.id}`;
+    const form = document.createElement("csbp-answer");
+    Object.assign(form, { item, context: () => this.#context() });
+    form.value = this.of(item.id) ?? null;
+    form.addEventListener("answer", ({ detail }) => this.#record(item, detail));
+    const filled = fill("csbp-item", { ...item, link, title: chapter.title, weightName: words(`weight-${item.weight}`) });
+    filled.querySelector(".item-answer").append(form);
+    holder.replaceChildren(filled);
+  }
+
+  #context() {
+    const { review_date = new Date().toISOString().slice(0, 10), target = 3 } = this.head ?? {};
+    return { review_date, target, rules: this.catalogue.scoring };
+  }
+
+  #record(item, fields) {
+    this.id ??= create(this.dataset.edition).id;
+    answer(this.head, item, fields, this.dataset.lang);
+    if (this.place !== item.id) {
+      store.change("settings", { places: { ...store.get("settings")?.places, [this.id]: item.id } });
+    }
+    this.#progress();
+  }
+
+  #clicked(button) {
+    const { view, chapter, weight } = this.controls.elements;
+    const act = {
+      back: () => this.#go(this.at - 1),
+      next: () => this.#go(this.at + 1),
+      resume: () => this.#set("all", "", "", this.place),
+      triage: () => this.#set("triage", "", ""),
+      five: () => {
+        [view.value, chapter.value, weight.value] = ["open", "", ""];
+        this.#choose();
+        this.list = this.list.toSorted((a, b) => b.weight - a.weight).slice(0, 5);
+        this.#go(0);
+      },
+    }[button?.name];
+    if (!act) return;
+    act();
+    this.querySelector(".item-text")?.focus();
+  }
+
+  #set(view, chapter, weight, start) {
+    const { elements } = this.controls;
+    [elements.view.value, elements.chapter.value, elements.weight.value] = [view, chapter, weight];
+    this.#choose(start);
+  }
+
+  #ask(id) {
+    this.#set("all", "", "", id);
+    this.querySelector(".item-text")?.focus();
+  }
+
+  #refresh(key) {
+    const item = this.list?.[this.at];
+    if (item && key === `answer/${this.id}/${item.id}`) this.querySelector("csbp-answer").value = store.get(key) ?? null;
+    this.#progress();
+  }
+
+  /** How far, how long still, and where: per chapter in the table. */
+  #progress() {
+    const { requirements, scoring } = this.catalogue;
+    const open = requirements.filter(({ id }) => !given(this.of(id)));
+    const essential = open.filter(({ weight }) => weight >= scoring.effort.triage_weight);
+    const all = requirements.length;
+    const values = { answered: all - open.length, all, minutes: open.length * scoring.effort.minutes_per_requirement, essential: essential.length };
+    this.querySelector(".run-progress").textContent = say(words("answered"), values);
+    Object.assign(this.querySelector("progress"), { max: all, value: values.answered });
+    for (const cell of document.querySelectorAll("[data-chapter-count]")) {
+      const mine = requirements.filter(({ chapter }) => chapter === cell.dataset.chapterCount);
+      cell.textContent = mine.length ? `${mine.filter(({ id }) => given(this.of(id))).length} / ${mine.length}` : "–";
+    }
+  }
+}
+
+customElements.define("csbp-assessment", Assessment);

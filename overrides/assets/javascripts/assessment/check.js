@@ -1,0 +1,38 @@
+/* <csbp-check>: whether a file holds the round that a printed report names. Expects a form with the fields mark and file, and
+   <template id="csbp-checked">. */
+
+import { fingerprint, short } from "./fingerprint.js";
+import { open, Refused } from "./file.js";
+import { fill, inWords, say, words } from "./page.js";
+
+class Check extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    this.form.addEventListener("submit", (event) => this.#check(event));
+  }
+
+  async #check(event) {
+    event.preventDefault();
+    const { mark, file, passphrase } = this.form.elements;
+    const asked = mark.value.toLowerCase().replace(/[^0-9a-f]/g, "");
+    const place = this.querySelector(".checked");
+    try {
+      const { snapshots } = await open(file.files[0], () => passphrase.value || null);
+      const rounds = await Promise.all(
+        snapshots.map(async (round) => {
+          const found = await fingerprint(round);
+          const [fits, intact] = [asked.length >= 16 && found.startsWith(asked), found === round.fingerprint];
+          return { ...round, day: inWords(round.taken, document.documentElement.lang), mark: short(found), fits, intact, altered: !intact };
+        }),
+      );
+      const match = rounds.some(({ fits, intact }) => fits && intact);
+      place.replaceChildren(fill("csbp-checked", { rounds, match, differs: !match, some: rounds.length > 0 }));
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      place.textContent = say(words(`refused-${error.reason}`), { file: file.files[0]?.name, detail: error.detail });
+    }
+    place.focus();
+  }
+}
+
+customElements.define("csbp-check", Check);

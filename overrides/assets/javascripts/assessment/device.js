@@ -1,0 +1,86 @@
+/* <csbp-device>: passphrase, shared computer, health of the storage, removal. Expects the parts of assessment/device.html:
+   a form for a passphrase, buttons persist, lock, open-up, share, unshare, wipe, and a dialog that asks before removal. */
+
+import { say, words } from "./page.js";
+import { follow, store } from "./store.js";
+
+const megabytes = (bytes, lang) => new Intl.NumberFormat(lang, { maximumFractionDigits: 1 }).format(bytes / 1e6);
+
+class Device extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form.set-passphrase");
+    this.form.addEventListener("submit", (event) => this.#protect(event));
+    this.dialog = this.querySelector("dialog");
+    this.addEventListener("click", ({ target }) => this.#clicked(target.name));
+    store.addEventListener("state", () => this.#parts());
+    this.querySelector("details").addEventListener("toggle", () => this.#health());
+    follow(() => this.#parts());
+  }
+
+  #parts() {
+    const states = {
+      set: !store.vault && store.mode === "device" && Boolean(globalThis.crypto?.subtle),
+      change: Boolean(store.keys), insecure: !globalThis.crypto?.subtle,
+      share: store.mode === "device", unshare: store.mode === "shared", phrase: !store.locked && store.mode === "device" && Boolean(globalThis.crypto?.subtle),
+    };
+    for (const part of this.querySelectorAll("[data-when]")) part.hidden = !states[part.dataset.when];
+  }
+
+  async #health() {
+    const { persisted, estimate } = navigator.storage ?? {};
+    const { usage = 0, quota = 0 } = (await estimate?.call(navigator.storage).catch(() => null)) ?? {};
+    const kept = (await persisted?.call(navigator.storage).catch(() => false)) ?? false;
+    const lang = document.documentElement.lang;
+    const values = { used: megabytes(usage, lang), free: megabytes(quota - usage, lang) };
+    this.querySelector(".health").textContent = `${say(words("health"), values)} ${words(kept ? "kept" : "not-kept")}`;
+    this.querySelector("[name=persist]").hidden = kept;
+  }
+
+  async #protect(event) {
+    event.preventDefault();
+    const { passphrase, again } = this.form.elements;
+    const differ = this.querySelector(".differ");
+    differ.hidden = passphrase.value === again.value;
+    if (!differ.hidden) return again.focus();
+    await (await import("./vault.js")).protect(store, passphrase.value);
+    this.form.reset();
+    this.#said("protected");
+  }
+
+  #said(name) {
+    this.querySelector(".device-said").textContent = words(name);
+  }
+
+  async #clicked(name) {
+    const vault = () => import("./vault.js");
+    const act = {
+      persist: async () => {
+        await navigator.storage?.persist?.();
+        await this.#health();
+      },
+      lock: async () => (await vault()).lockNow(store),
+      "open-up": async () => {
+        await (await vault()).unprotect(store);
+        this.#said("unprotected");
+      },
+      share: async () => {
+        await store.flush();
+        store.share(true);
+        location.reload();
+      },
+      unshare: () => {
+        store.share(false);
+        location.reload();
+      },
+      wipe: () => this.dialog.showModal(),
+      keep: () => this.dialog.close(),
+      "really-wipe": async () => {
+        await store.wipe();
+        location.reload();
+      },
+    }[name];
+    await act?.();
+  }
+}
+
+customElements.define("csbp-device", Device);

@@ -1,0 +1,68 @@
+/* <csbp-entry data-lang data-root data-edition>: answers from paper, a line each: code with check character, level. Expects a
+   textarea, <template id="csbp-line"> and a button enter. A line that is wrong is shown with its reason and not entered. */
+
+import { catalogueOf, fill, say, words } from "./page.js";
+import { answer, create, current, follow, store } from "./store.js";
+
+const LINE = /^([A-Z]{2})[\s-]*(\d{2})[\s-]*([A-Z])\s*[\s:=,;]\s*([0-4]|N\/?A)$/;
+
+/** {id, level} or {wrong: why, id} for each line that is not empty. Pure; items by id have `check`. */
+export function readLines(text, items) {
+  const seen = new Set();
+  return text.split("\n").map((row) => row.trim().toUpperCase()).filter(Boolean).map((row) => {
+    const found = LINE.exec(row);
+    if (!found) return { row, wrong: "form" };
+    const id = `${found[1]}-${found[2]}`;
+    const item = items.get(id);
+    if (!item) return { row, id, wrong: "unknown" };
+    if (item.check !== found[3]) return { row, id, wrong: "check" };
+    if (seen.has(id)) return { row, id, wrong: "twice" };
+    seen.add(id);
+    if (found[4].startsWith("N")) return { row, id, wrong: "na" };
+    return { row, id, item, level: Number(found[4]) };
+  });
+}
+
+class Entry extends HTMLElement {
+  async connectedCallback() {
+    const { lang, root } = this.dataset;
+    const { requirements } = await catalogueOf(lang, root);
+    this.items = new Map(requirements.map((item) => [item.id, item]));
+    this.field = this.querySelector("textarea");
+    this.field.addEventListener("input", () => this.#show());
+    this.querySelector("[name=enter]").addEventListener("click", () => this.#enter());
+    await follow(async () => {
+      this.hidden = store.locked;
+      await store.load();
+      this.#show();
+    });
+  }
+
+  async #show() {
+    const head = await current();
+    this.lines = readLines(this.field.value, this.items);
+    const lines = this.lines.map(({ row, id, level, wrong }) => {
+      const before = store.get(`answer/${head?.id}/${id}`);
+      const changes = !wrong && before && before.level !== null && before.level !== level;
+      const said = wrong ? words(`wrong-${wrong}`) : changes ? say(words("replaces"), { level: before.level }) : words("right");
+      return { row, said, state: wrong ? "wrong" : changes ? "changes" : "right", sign: wrong ? "✗" : changes ? "△" : "✓" };
+    });
+    const good = this.lines.filter(({ wrong }) => !wrong).length;
+    this.querySelector(".entry-lines").replaceChildren(...lines.map((line) => fill("csbp-line", line)));
+    this.querySelector(".entry-count").textContent = lines.length ? say(words("entry-count"), { good, wrong: lines.length - good }) : "";
+    this.querySelector("[name=enter]").disabled = !good;
+  }
+
+  async #enter() {
+    const head = (await current()) ?? create(this.dataset.edition);
+    const good = this.lines.filter(({ wrong }) => !wrong);
+    for (const { item, level } of good) answer(head, item, { level, na: null }, this.dataset.lang);
+    this.field.value = this.lines.filter(({ wrong }) => wrong).map(({ row }) => row).join("\n");
+    await this.#show();
+    this.querySelector(".entry-count").textContent = say(words("entered"), { good: good.length });
+    store.dispatchEvent(new Event("renew"));
+    this.field.focus();
+  }
+}
+
+customElements.define("csbp-entry", Entry);

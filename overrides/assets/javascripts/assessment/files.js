@@ -1,0 +1,82 @@
+/* <csbp-files data-edition>: save to a file, open a file, bring in files of others. Expects buttons save, seal; file inputs
+   open and bring; a dialog with a form for a passphrase (fields passphrase, again), template csbp-refused, and a list for
+   what was refused. Hands files of others to <csbp-merge> by the event "merge". */
+
+import { adopt, open, Refused, saveCurrent } from "./file.js";
+import { fill, say, words } from "./page.js";
+import { current, follow, store } from "./store.js";
+
+class Files extends HTMLElement {
+  connectedCallback() {
+    this.dialog = this.querySelector("dialog");
+    this.list = this.querySelector(".refused");
+    this.addEventListener("click", ({ target }) => this.#clicked(target.name));
+    this.addEventListener("change", ({ target }) => target.type === "file" && this.#opened(target));
+    follow(() => (this.hidden = store.locked));
+  }
+
+  async #clicked(name) {
+    if (name === "save") await saveCurrent(this.dataset);
+    if (name === "cancel") this.dialog.close();
+    if (name !== "seal") return;
+    const passphrase = await this.#ask("", true);
+    if (passphrase !== null) await saveCurrent(this.dataset, passphrase);
+  }
+
+  /** Asks for a passphrase, twice for a new one; null where the reader turns back. */
+  #ask(name, fresh = false) {
+    const form = this.dialog.querySelector("form");
+    const { passphrase, again } = form.elements;
+    form.reset();
+    this.dialog.querySelector(".ask-file").textContent = name;
+    this.dialog.querySelector(".ask-new").hidden = again.disabled = !fresh;
+    this.dialog.querySelector(".ask-old").hidden = fresh;
+    const differ = this.dialog.querySelector(".ask-differ");
+    differ.hidden = true;
+    this.dialog.showModal();
+    return new Promise((resolve) => {
+      let found = null;
+      form.onsubmit = (event) => {
+        event.preventDefault();
+        if (fresh && passphrase.value !== again.value) return (differ.hidden = false);
+        found = passphrase.value;
+        this.dialog.close();
+      };
+      this.dialog.onclose = () => {
+        form.reset();
+        resolve(found);
+      };
+    });
+  }
+
+  async #opened(input) {
+    const files = [...input.files];
+    const sources = [];
+    this.list.replaceChildren();
+    for (const file of files) {
+      try {
+        sources.push({ name: file.name, data: await open(file, (name) => this.#ask(name)) });
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        const reason = say(words(`refused-${error.reason}`), { file: file.name, detail: error.detail });
+        this.list.append(fill("csbp-refused", { reason }));
+      }
+    }
+    input.value = "";
+    if (sources.length) await this.#take(sources, input.name);
+  }
+
+  async #take(sources, how) {
+    await store.load();
+    const rest = [];
+    for (const one of sources) {
+      const fresh = !store.get(`head/${one.data.id}`);
+      if (fresh && (how === "open" || !(await current()))) adopt(one.data);
+      else rest.push(one);
+    }
+    if (how === "open" && rest.length) store.choose(rest[0].data.id);
+    if (rest.length) document.dispatchEvent(new CustomEvent("merge", { detail: rest }));
+  }
+}
+
+customElements.define("csbp-files", Files);

@@ -1,0 +1,63 @@
+/* Filling markup that stands on the page. In: a <template> and values. Out: a filled copy; no words and no markup here.
+   data-text="name" sets text, data-say="sentence with {name}" a sentence, data-attr="name:value name:value" attributes,
+   data-each="list" repeats its element for each item (whose fields hide those outside), data-if="name" or "!name"
+   removes it. Values are only ever set as text or attributes. */
+
+const value = (scope, path) => path.split(".").reduce((found, step) => found?.[step], scope);
+
+export const say = (sentence, scope) => sentence.replace(/\{([\w.]+)\}/g, (_, path) => value(scope, path) ?? "");
+
+function fillElement(element, scope) {
+  const { each, if: wanted, text, say: sentence, attr } = element.dataset;
+  if (each !== undefined) {
+    delete element.dataset.each;
+    for (const item of value(scope, each) ?? []) {
+      const copy = element.cloneNode(true);
+      element.before(copy);
+      fillElement(copy, Object.assign(Object.create(scope), typeof item === "object" ? item : { it: item }));
+    }
+    return element.remove();
+  }
+  if (wanted !== undefined) {
+    const [name, no] = wanted.startsWith("!") ? [wanted.slice(1), true] : [wanted, false];
+    const found = value(scope, name);
+    if (Boolean(Array.isArray(found) ? found.length : found) === no) return element.remove();
+  }
+  for (const pair of attr?.split(" ") ?? []) {
+    const [name, path] = pair.split(":");
+    const set = value(scope, path);
+    if (set !== null && set !== undefined && set !== false) element.setAttribute(name, set === true ? "" : set);
+  }
+  if (text !== undefined) element.textContent = value(scope, text) ?? "";
+  else if (sentence !== undefined) element.textContent = say(sentence, scope);
+  else for (const child of [...element.children]) fillElement(child, scope);
+}
+
+/** A filled copy of the template with this id. */
+export function fill(id, scope) {
+  const copy = document.getElementById(id).content.cloneNode(true);
+  for (const child of [...copy.children]) fillElement(child, scope);
+  return copy;
+}
+
+/** A sentence of the page: an attribute of the template with id csbp-words. */
+export const words = (name) => document.getElementById("csbp-words").getAttribute(`data-${name}`);
+
+/** The slim catalogue in one language: from the page where it stands there, else from the site. */
+export async function catalogueOf(lang, root) {
+  const here = document.getElementById(`csbp-data-${lang}`);
+  return here ? JSON.parse(here.textContent) : (await fetch(`${root}data/assessment.${lang}.json`)).json();
+}
+
+/** Hands a file to the reader; nothing leaves the device otherwise. */
+export function download(name, text, type = "application/json") {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/** A day in words. */
+export const inWords = (day, lang) =>
+  new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "long", timeZone: "UTC" }).format(new Date(day));

@@ -1,0 +1,126 @@
+/* <csbp-report data-lang data-root data-edition>: the gap report of the assessment on this device. Expects the controls of
+   assessment/report.html, templates csbp-report-en and csbp-report-es, csbp-fields, and dialogs freeze and share. */
+
+import { fingerprint, short } from "./fingerprint.js";
+import { toFile } from "./file.js";
+import { catalogueOf, download, fill, words } from "./page.js";
+import { viewOf } from "./report-view.js";
+import { headline, score } from "./scoring.js";
+import { csv, disclose, fieldsOf } from "./share.js";
+import "./status.js";
+import { current, follow, store } from "./store.js";
+
+class Report extends HTMLElement {
+  #catalogues = new Map();
+
+  async connectedCallback() {
+    this.language = this.querySelector("[name=language]");
+    this.language.value = this.dataset.lang;
+    this.addEventListener("click", ({ target }) => this.#clicked(target.name));
+    this.addEventListener("change", ({ target }) => (target.name === "level" ? this.#preview() : target.name === "language" ? this.#show() : null));
+    this.querySelector("form.freeze").addEventListener("submit", (event) => this.#freeze(event));
+    store.addEventListener("change", () => this.#soon());
+    await follow(() => this.#show());
+  }
+
+  #soon() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.#show(), 200);
+  }
+
+  async #catalogue(lang) {
+    if (!this.#catalogues.has(lang)) this.#catalogues.set(lang, await catalogueOf(lang, this.dataset.root));
+    return this.#catalogues.get(lang);
+  }
+
+  async #show() {
+    const place = this.querySelector(".report-body");
+    place.replaceChildren();
+    this.querySelector(".report-tools").hidden = store.locked;
+    if (store.locked) return;
+    await store.load();
+    this.head = await current();
+    this.answers = Object.fromEntries(this.head ? store.under(`answer/${this.head.id}/`) : []);
+    const empty = !Object.keys(this.answers).length;
+    this.querySelector(".report-none").hidden = !empty;
+    this.querySelector(".report-tools").hidden = empty;
+    if (empty) return;
+    const rounds = this.head ? store.under(`round/${this.head.id}/`).map(([, round]) => round).sort((a, b) => (a.taken < b.taken ? -1 : 1)) : [];
+    this.rounds = await Promise.all(rounds.map(async ({ updated, ...round }) => ({ ...round, intact: (await fingerprint(round)) === round.fingerprint })));
+    const langs = this.language.value === "both" ? [this.dataset.lang, this.dataset.lang === "en" ? "es" : "en"] : [this.language.value];
+    const catalogues = await Promise.all(langs.map((lang) => this.#catalogue(lang)));
+    this.views = catalogues.map((catalogue) => viewOf(catalogue, this.head, this.answers, this.rounds.map((one) => ({ ...one, short: short(one.fingerprint) })), {
+      notSet: words(`not-set-${catalogue.lang}`), proposed: words(`proposed-${catalogue.lang}`),
+    }));
+    const last = this.rounds.at(-1);
+    const frozen = last?.intact && JSON.stringify(sorted(last.answers)) === JSON.stringify(sorted((await toFile(this.head, "-")).answers)) ? short(last.fingerprint) : "";
+    for (const view of this.views) {
+      for (const round of view.rounds) if (round.mark) round.mark = short(round.mark);
+      place.append(fill(`csbp-report-${view.lang}`, { ...view, frozen }));
+    }
+    document.documentElement.dataset.marking = this.head.marking ?? this.dataset.marking;
+  }
+
+  async #clicked(name) {
+    const dialog = (kind) => this.querySelector(`dialog.${kind}`);
+    const act = {
+      print: () => print(),
+      plan: () => this.#plan(),
+      freeze: () => dialog("freezing").showModal(),
+      share: () => {
+        dialog("sharing").showModal();
+        this.#preview();
+      },
+      send: () => {
+        const level = this.#level;
+        download(`csbp-${level}-${this.head.review_date}${level === "anonymous" ? "" : ".csbp"}.json`, this.leaving);
+        dialog("sharing").close();
+      },
+      close: () => this.querySelector("dialog[open]").close(),
+    }[name];
+    await act?.();
+  }
+
+  get #level() {
+    return this.querySelector("[name=level]:checked").value;
+  }
+
+  /** Shows every field of what would leave before it does. */
+  async #preview() {
+    const whole = disclose(await toFile(this.head, this.dataset.edition), this.#level, this.views[0]);
+    if (whole.format === "csbp-assessment") whole.fingerprint = await fingerprint(whole);
+    this.leaving = JSON.stringify(whole, null, 1);
+    const fields = fieldsOf(whole).map((one) => ({ ...one, empty: !one.count }));
+    this.querySelector(".leaving").replaceChildren(fill("csbp-fields", { fields }));
+    this.querySelector(".leaving-text").textContent = this.leaving;
+  }
+
+  #plan() {
+    const [view] = this.views;
+    const table = [words("plan-head").split("|")];
+    for (const one of view.plan) {
+      table.push([one.priority, one.id, one.text, one.status, one.supported, one.target, one.week, one.full, one.owner, this.answers[one.id].due ?? one.due, one.proposed, one.checked, one.note]);
+    }
+    download(`csbp-plan-${this.head.review_date}.csv`, csv(table), "text/csv");
+  }
+
+  async #freeze(event) {
+    event.preventDefault();
+    const { title, state } = event.target.elements;
+    const { answers } = await toFile(this.head, this.dataset.edition);
+    const catalogue = await this.#catalogue(this.dataset.lang);
+    const round = {
+      id: crypto.randomUUID(), taken: new Date().toISOString(), title: title.value, by: store.get("settings")?.name ?? "", state: state.value,
+      answers, result: headline(score(catalogue, { ...this.head, answers }), catalogue.edition),
+    };
+    round.fingerprint = await fingerprint(round);
+    store.change(`round/${this.head.id}/${round.id}`, round);
+    this.querySelector("dialog.freezing").close();
+    await this.#show();
+    this.querySelector(".report-said").textContent = `${words("frozen")} ${short(round.fingerprint)}`;
+  }
+}
+
+const sorted = (answers) => Object.entries(answers).sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, one]) => [id, Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1))]);
+
+customElements.define("csbp-report", Report);

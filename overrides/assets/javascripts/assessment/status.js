@@ -1,0 +1,61 @@
+/* <csbp-status data-lang data-root>: whether answers are safe, and what to do where they are not. Its sentences stand in it,
+   each with data-when="name", and one is shown. Buttons: data-do="save". Contains the form that unlocks. */
+
+import { current, store } from "./store.js";
+
+const DAYS_WITHOUT_COPY = 7;
+
+class Status extends HTMLElement {
+  connectedCallback() {
+    store.addEventListener("state", () => this.#show());
+    store.addEventListener("stored", () => this.#show());
+    this.querySelector("form").addEventListener("submit", (event) => this.#unlock(event));
+    this.addEventListener("click", async ({ target }) => {
+      if (target.dataset.do === "save") (await import("./file.js")).saveCurrent(this.dataset);
+    });
+    current().then(() => this.#show());
+  }
+
+  #show() {
+    const settings = store.get("settings");
+    const head = store.get(`head/${settings?.current}`);
+    const saved = settings?.backups?.[head?.id];
+    const since = saved ?? head?.created;
+    const states = {
+      locked: store.locked,
+      full: store.trouble === "full",
+      failed: store.trouble === "failed",
+      refused: store.mode === "refused",
+      shared: store.mode === "shared",
+      unsaved: store.mode !== "device" && store.unsaved,
+      copy: head && store.mode === "device" && head.updated > (saved ?? "") && Date.now() - Date.parse(since) > DAYS_WITHOUT_COPY * 86_400_000,
+      sealed: Boolean(store.keys),
+    };
+    states.saving = store.pending && !store.trouble && !store.locked;
+    states.saved = head && !store.pending && store.mode === "device" && !store.locked;
+    states.none = !head && !store.locked && store.mode === "device";
+    for (const part of this.querySelectorAll("[data-when]")) {
+      const hide = !states[part.dataset.when];
+      if (part.hidden !== hide) part.hidden = hide;
+    }
+    for (const place of this.querySelectorAll("[data-site]")) place.textContent = head?.site || place.dataset.site;
+    this.dataset.state = store.locked ? "locked" : store.trouble ?? (store.pending ? "saving" : "saved");
+    this.hidden = false;
+  }
+
+  async #unlock(event) {
+    event.preventDefault();
+    const [field, wrong] = [event.target.elements.passphrase, this.querySelector(".unlock-wrong")];
+    wrong.hidden = true;
+    if (await (await import("./vault.js")).unlock(store, field.value)) {
+      field.value = "";
+      await current();
+      this.#show();
+    } else {
+      wrong.hidden = false;
+      field.select();
+    }
+  }
+}
+
+customElements.define("csbp-status", Status);
