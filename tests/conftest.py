@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
+import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
+
+from guide.building import build_site
+from tests.browser import chromium, serve
 
 ROOT = Path(__file__).parent.parent
 SPECIMEN = ROOT / "tests" / "specimen"
@@ -28,3 +36,37 @@ def copy_specimen(folder: Path) -> Path:
     for name in SHARED:
         shutil.copy(ROOT / "data" / name, folder / "data" / name)
     return folder
+
+
+@pytest.fixture(scope="session")
+def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with member/, public/ and csp.json, built once per run and shared by all workers.
+
+    GUIDE_BUILT_SITE names one that is already built, for example a release.
+    """
+    if ready := os.environ.get("GUIDE_BUILT_SITE"):
+        return Path(ready)
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = shared / "site"
+    with (shared / "site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "csp.json").exists():
+            build_site(ROOT, html_only=True, say=lambda _: None, folder=folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of a worker; each test opens a context of its own."""
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def member_site(built_site: Path) -> Iterator[str]:
+    """Address of the member site on loopback, under its own policy; ends in a slash."""
+    policy = json.loads((built_site / "csp.json").read_text())["member"]
+    with serve(built_site / "member", policy) as address:
+        yield address

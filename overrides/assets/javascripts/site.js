@@ -8,15 +8,17 @@ const article = document.querySelector('article')
 /** Ids that exist in both languages: sections and requirements. */
 const places = article ? [...article.querySelectorAll('h2[id], h3[id], .requirement[id], .entry[id]')] : []
 
-/** The place that is being read: the one addressed while it can be seen, else the last one above a third of the window. */
+/** The place that is being read: the one addressed while it can be seen, else the last one above a third of the window;
+ * none at the top of the page. */
 function reading() {
   const addressed = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)))
   if (addressed && places.includes(addressed)) {
     const { top, bottom } = addressed.getBoundingClientRect()
     if (bottom > 0 && top < innerHeight) return addressed
   }
+  if (scrollY < 100) return undefined
   const line = innerHeight / 3
-  const atEnd = scrollY > 0 && innerHeight + scrollY >= root.scrollHeight - 2
+  const atEnd = innerHeight + scrollY >= root.scrollHeight - 2
   return places.findLast((place) => place.getBoundingClientRect().top < (atEnd ? innerHeight : line))
 }
 
