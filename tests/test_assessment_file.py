@@ -200,16 +200,6 @@ def test_without_the_cryptography_package_an_encrypted_file_is_refused_clearly(
     assert "cryptography" in refusal(found, WORDS, "es")
 
 
-def test_the_schema_for_other_tools_is_current() -> None:
-    """data/schema/assessment-file.json is what the models say; write it again with the line in this message."""
-    path = ROOT / "data" / "schema" / "assessment-file.json"
-    text = json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n"
-    assert path.read_text("utf-8") == text, (
-        "python -c 'import json; from guide.assessment import json_schema; "
-        "print(json.dumps(json_schema(), ensure_ascii=False, indent=1))' > data/schema/assessment-file.json"
-    )
-
-
 def test_every_field_of_the_file_is_described() -> None:
     """No model of the file is without a description in the schema."""
     schema = json_schema()
