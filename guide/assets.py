@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from guide.compression import precompress
+from guide.modules import join_modules, stands_alone
 from guide.problems import Problem, Stop
 from guide.stylesheet import joined
 
@@ -24,6 +25,7 @@ REFERENCES = {
     ".css": re.compile(r"url\(\s*[\"']?(?![a-z]+:|#)(?P<path>[^\"')#?]+)"),
     ".js": re.compile(r"(?:\bfrom\s*|\bimport\s*\(?\s*|\bnew URL\(\s*)[\"'](?P<path>\.{1,2}/[^\"'#?]+)"),
 }
+MODULE = re.compile(r'<script type="module" src="(?P<path>[^"]+)"></script>')
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)(?![^>]*type=\"application/)[^>]*>(.*?)</script>", re.DOTALL)
 POLICY = (
     "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -39,6 +41,8 @@ def finish(tree: Path, *, thorough: bool = True) -> str:
     for sheet in _assets(tree, ".css"):
         if "@import" in (text := sheet.read_text(encoding="utf-8")):
             sheet.write_text(joined(text, sheet.parent), encoding="utf-8")
+    for page in tree.rglob("*.html"):
+        _join_modules_of(page, tree)
     leads_to = _graph(tree)
     names = {file: _named(file, leads_to, tree) for file in leads_to if file.suffix != ".html"}
     for file in _assets(tree):
@@ -51,6 +55,25 @@ def finish(tree: Path, *, thorough: bool = True) -> str:
     _remove_empty(tree)
     precompress(tree, thorough=thorough)
     return _policy(tree)
+
+
+def _join_modules_of(page: Path, tree: Path) -> None:
+    """One module in place of those that `page` names, unless it is a single one that imports nothing at once."""
+    text = page.read_text(encoding="utf-8")
+    paths = list(dict.fromkeys(match["path"] for match in MODULE.finditer(text)))
+    entries = [file for path in paths if (file := _target(page, path, tree))]
+    if len(entries) != len(paths) or not entries or (len(entries) == 1 and stands_alone(entries[0])):
+        return
+    home = entries[0].parent
+    names = [entry.stem if entry.parent == home else f"{entry.parent.name}-{entry.stem}" for entry in entries]
+    one = home / f"{'_'.join(names)}.joined.js"
+    if not one.exists():
+        one.write_text(join_modules(entries), encoding="utf-8")
+    first = MODULE.search(text)
+    assert first
+    folder = first["path"].rpartition("/")[0]
+    tag = f'<script type="module" src="{folder}/{one.name}"></script>'
+    page.write_text(text[: first.start()] + tag + MODULE.sub("", text[first.end() :]), encoding="utf-8")
 
 
 def _assets(tree: Path, suffix: str = "") -> Iterator[Path]:

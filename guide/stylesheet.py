@@ -43,7 +43,7 @@ def _compact(rule: Node) -> str:
     name = f"@{rule.at_keyword} " if rule.type == "at-rule" else ""
     if rule.content is None:
         return f"{name}{head};"
-    return f"{name}{head}{{{_squeeze(tinycss2.serialize(_plain(rule.content)))}}}"
+    return f"{name}{head}{{{_squeeze(tinycss2.serialize(_plain(rule.content))).strip()}}}"
 
 
 def _plain(nodes: list[Node]) -> list[Node]:

@@ -1,0 +1,132 @@
+"""The ES modules of a page in one file, so that a reader on a slow line asks once.
+
+Enters: the modules that a page names, as they are written. Leaves: one module with all that they import, each part run
+once and in the same order. What is only imported on demand stays a file of its own, unless it shares a part with the
+page: then it comes along, unrun until it is asked for, because two copies of a part would be two truths.
+
+Understood is what the guide's own modules use: import {names}, import * as, import "…", import("…"), and export before
+function, class, const, or in braces, at the beginning of a line. Anything else is a Problem, never a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from guide.problems import Problem, Stop
+
+IMPORT = re.compile(
+    r"""^import\s+(?:(?P<what>\{[^}]*\}|\*\s+as\s+\w+)\s+from\s+)?["'](?P<path>\.{1,2}/[^"']+)["'];?[ \t]*$""", re.M
+)
+ON_DEMAND = re.compile(r"""\bimport\(\s*["'](?P<path>\.{1,2}/[^"']+)["']\s*\)""")
+BESIDE = re.compile(r"""(?<=new URL\()["'](?P<path>\.{1,2}/[^"']+)["'](?=,\s*import\.meta\.url)""")
+EXPORT = re.compile(r"^export\s+(?P<kind>(?:async\s+)?function\*?|class|const)\s+(?P<name>[\w$]+)", re.M)
+EXPORTED = re.compile(r"^export\s*\{(?P<names>[^}]*)\};?[ \t]*$", re.M)
+STRANGE = re.compile(r"^(?:import|export|await)\b[^(].*", re.M)
+COMMENT = re.compile(r"^[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*\n", re.M | re.S)
+
+
+def join_modules(entries: list[Path]) -> str:
+    """One module that runs `entries` in their order. Raises Stop with everything that is not understood."""
+    at_once = _reach(entries, IMPORT)
+    everything = dict.fromkeys(at_once)
+    waiting = list(at_once)
+    while waiting:
+        for target in _targets(waiting.pop(), ON_DEMAND):
+            if _shares(target, at_once):
+                found = [part for part in _reach([target], IMPORT) if part not in everything]
+                everything.update(dict.fromkeys(found))
+                waiting += found
+    names = {part: f"$m{index}" for index, part in enumerate(everything)}
+    problems = [problem for part in everything for problem in _strange(part)]
+    if problems:
+        raise Stop(problems)
+    parts = [
+        f"const {names[part]} = once(() => {{\n{_wrapped(part, names, entries[0].parent)}}});" for part in everything
+    ]
+    once = "const once = (run) => { let done, made; return () => (done ? made : ((done = true), (made = run()))); };"
+    return "\n".join([once, *parts, *(f"{names[entry]}();" for entry in entries)]) + "\n"
+
+
+def stands_alone(entry: Path) -> bool:
+    """Whether a module imports nothing at once: there is nothing to join."""
+    return not _targets(entry, IMPORT)
+
+
+def _text(part: Path) -> str:
+    return part.read_text(encoding="utf-8")
+
+
+def _targets(part: Path, pattern: re.Pattern[str]) -> list[Path]:
+    return [(part.parent / match["path"]).resolve() for match in pattern.finditer(_text(part))]
+
+
+def _reach(entries: list[Path], *patterns: re.Pattern[str]) -> list[Path]:
+    """The modules that `entries` lead to by these kinds of import, what is imported before what imports it."""
+    found: list[Path] = []
+
+    def visit(part: Path, above: tuple[Path, ...]) -> None:
+        if part in above and patterns == (IMPORT,):
+            circle = " → ".join(step.name for step in (*above[above.index(part) :], part))
+            raise Stop([Problem(part.name, 0, "", f"imports itself in a circle: {circle}.", "Move what both need.")])
+        if part in found or part in above:
+            return
+        for pattern in patterns:
+            for target in _targets(part, pattern):
+                visit(target, (*above, part))
+        found.append(part)
+
+    for entry in entries:
+        visit(entry.resolve(), ())
+    return found
+
+
+def _shares(target: Path, parts: list[Path]) -> bool:
+    return bool(set(_reach([target], IMPORT, ON_DEMAND)) & set(parts))
+
+
+def _strange(part: Path) -> list[Problem]:
+    text = EXPORTED.sub("", EXPORT.sub("", IMPORT.sub("", COMMENT.sub("", _text(part)))))
+    return [
+        Problem(part.name, 0, "", f'"{match[0].strip()}" cannot be joined.', "Write it as guide/modules.py describes.")
+        for match in STRANGE.finditer(text)
+    ]
+
+
+def _wrapped(part: Path, names: dict[Path, str], home: Path) -> str:
+    """The text of a module as the body of a function that returns what it exports."""
+    text = COMMENT.sub("", _text(part))
+    exported = [match["name"] for match in EXPORT.finditer(text)]
+    for match in EXPORTED.finditer(text):
+        exported += [
+            ": ".join(reversed(name.split(" as "))) for name in map(str.strip, match["names"].split(",")) if name
+        ]
+
+    def imported(match: re.Match[str]) -> str:
+        call = f"{names[(part.parent / match['path']).resolve()]}();"
+        what = match["what"]
+        if not what:
+            return call
+        shown = what.partition(" as ")[2] if what.startswith("*") else what.replace(" as ", ": ")
+        return f"const {shown} = {call}"
+
+    def on_demand(match: re.Match[str]) -> str:
+        target = (part.parent / match["path"]).resolve()
+        return f"Promise.resolve().then({names[target]})" if target in names else moved(match)
+
+    def moved(match: re.Match[str]) -> str:
+        """The same file, named from where the joined module lies."""
+        way = Path(*[".."] * len(home.resolve().relative_to(_shared(home, part)).parts))
+        way = way / (part.parent / match["path"]).resolve().relative_to(_shared(home, part))
+        text = way.as_posix()
+        return match[0].replace(match["path"], text if text.startswith("..") else f"./{text}")
+
+    text = EXPORTED.sub("", EXPORT.sub(r"\g<kind> \g<name>", IMPORT.sub(imported, text)))
+    text = BESIDE.sub(moved, ON_DEMAND.sub(on_demand, text)).strip("\n")
+    return f"{text}\nreturn {{ {', '.join(exported)} }};\n" if exported else f"{text}\n"
+
+
+def _shared(home: Path, part: Path) -> Path:
+    """The deepest folder that holds both."""
+    mine = set(part.resolve().parents)
+    return next(folder for folder in (home.resolve(), *home.resolve().parents) if folder in mine)
