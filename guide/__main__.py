@@ -15,11 +15,11 @@ from pathlib import Path
 
 import click
 
-from guide.checking import check as check_all
+from guide.checking import Findings, findings
 from guide.confirming import confirm_items, print_status
 from guide.content import Content
 from guide.mending import mend
-from guide.problems import Problem, Stop
+from guide.problems import Stop
 from guide.report import report_command
 
 ROOT_MARK = "mkdocs.yml"
@@ -38,16 +38,18 @@ def main() -> None:
     """The CSBP/PSeMS Practice Guide."""
 
 
-def show(problems: list[Problem], as_json: bool) -> None:
-    """Prints problems for people, for programs, or for a pull request."""
+def show(found: Findings, as_json: bool) -> None:
+    """Prints problems and notices for people, for programs, or for a pull request."""
     if as_json:
-        click.echo(json.dumps([problem.__dict__ for problem in problems], ensure_ascii=False, indent=1))
+        lists = {"problems": found.problems, "notices": found.notices}
+        click.echo(json.dumps({k: [p.__dict__ for p in v] for k, v in lists.items()}, ensure_ascii=False, indent=1))
         return
-    for problem in problems:
-        click.echo(str(problem))
-        if os.environ.get("GITHUB_ACTIONS"):
-            what = f"{problem.what} {problem.remedy}".replace("\n", " ")
-            click.echo(f"::error file={problem.file},line={max(problem.line, 1)},title={problem.rule}::{what}")
+    for kind, told in (("notice", found.notices), ("error", found.problems)):
+        for problem in told:
+            click.echo(f"notice: {problem}" if kind == "notice" else str(problem))
+            if os.environ.get("GITHUB_ACTIONS"):
+                what = f"{problem.what} {problem.remedy}".replace("%", "%25").replace("\n", "%0A")
+                click.echo(f"::{kind} file={problem.file},line={max(problem.line, 1)},title={problem.rule}::{what}")
 
 
 @contextmanager
@@ -56,7 +58,7 @@ def explained() -> Iterator[None]:
     try:
         yield
     except Stop as stop:
-        show(list(stop.problems), as_json=False)
+        show(Findings(stop.problems), as_json=False)
         sys.exit(1)
 
 
@@ -65,10 +67,10 @@ def explained() -> Iterator[None]:
 @click.option("--release", is_flag=True, help="Essential requirements must be confirmed in both languages.")
 def check(as_json: bool, release: bool) -> None:
     """All rules of the content: files, ids, both languages, links, words."""
-    problems = check_all(project(), release=release)
-    show(problems, as_json)
-    if problems:
-        click.echo(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}.", err=True)
+    found = findings(project(), release=release)
+    show(found, as_json)
+    if found.problems:
+        click.echo(f"{len(found.problems)} problem{'s' if len(found.problems) > 1 else ''}.", err=True)
         sys.exit(1)
     if not as_json:
         click.echo("The content has no problems.")

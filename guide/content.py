@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+from guide.confirmations import Confirmation, read_confirmed
+from guide.earlier import since
 from guide.figures import load_figures
 from guide.figures.model import Figure
 from guide.guide import Guide
@@ -18,9 +20,9 @@ from guide.load import Loaded, load
 from guide.model import LANGUAGES, Lang
 from guide.pages import Page, read_pages
 from guide.problems import Problem, Stop
-from guide.render import Renderer, Uses
+from guide.render import Behind, Renderer, Uses
 from guide.rules import Pages, published_ids
-from guide.translation import Confirmation, Pair, pairs, read_confirmed
+from guide.translation import Pair, State, pairs
 
 T = TypeVar("T")
 
@@ -48,7 +50,7 @@ class Content:
         self.loaded: Loaded = loaded
         self.pages: Pages = pages
         self.figures: dict[str, Figure[Any]] = {figure.id: figure for figure in figures}
-        self.confirmed: dict[str, Confirmation] = confirmed
+        self.confirmed: dict[str, tuple[Confirmation, ...]] = confirmed
         self.published = published_ids(root)
 
     @property
@@ -78,7 +80,26 @@ class Content:
 
     def renderers(self, *, public: bool = False) -> dict[Lang, Renderer]:
         """One renderer per language; `public` ones never lead to a member page."""
-        return {lang: Renderer(self.guide, lang, self.uses, self.lengths(lang), public=public) for lang in LANGUAGES}
+        return {
+            lang: Renderer(self.guide, lang, self.uses, self.lengths(lang), self.behind[lang], public=public)
+            for lang in LANGUAGES
+        }
+
+    @cached_property
+    def behind(self) -> dict[Lang, dict[str, Behind]]:
+        """What a reader of each language must know: the texts that follow the other side, and since when it moved.
+
+        A text that nobody has ever compared is one of them, once the guide has confirmations at all.
+        """
+        found: dict[Lang, dict[str, Behind]] = {lang: {} for lang in LANGUAGES}
+        for pair in self.pairs.values():
+            if pair.state is State.NEW and self.confirmed:
+                for lang in LANGUAGES:
+                    found[lang][pair.item] = Behind(pair.state.name, None)
+            for lang in pair.behind:
+                day = since(self.root, pair, "es" if lang == "en" else "en")
+                found[lang][pair.item] = Behind(pair.state.name, day)
+        return found
 
     def lengths(self, lang: Lang) -> dict[str, int]:
         """Words of prose of each written chapter, by code."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -152,8 +152,11 @@ def read_text(path: Path, root: Path) -> str:
 
 def read_yaml(path: Path, root: Path) -> Source:
     """One YAML file with the line of each value. Raises Stop for broken YAML, tabs and duplicate keys."""
-    file = relative(path, root)
-    text = read_text(path, root)
+    return parse_yaml(read_text(path, root), relative(path, root))
+
+
+def parse_yaml(text: str, file: str) -> Source:
+    """The text of a YAML file, of today or of an earlier version. Raises Stop as `read_yaml` does."""
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
@@ -290,12 +293,14 @@ def _explain(fault: Any, source: Source) -> Problem:
         what, remedy = f"`{field}` is {_kind_of(fault['input'])}.", f"Write {wanted}."
     elif kind == "string_pattern_mismatch":
         what = f"`{field}` has the value {fault['input']!r}, which is not of the right form."
-        odd = [character for character in str(fault["input"]) if ord(character) > 127]
-        remedy = f"Use the form {context.get('pattern')}."
-        if odd:
-            signs = ", ".join(f"U+{ord(sign):04X}" for sign in odd)
-            remedy = f"It contains {signs}, a character that only looks like a plain letter: type it again. {remedy}"
+        remedy = f"{look_alikes(str(fault['input']))}Use the form {context.get('pattern')}."
     return Problem(source.file, source.line(path), _id_near(source.data, path), what, remedy, kind.replace("_", "-"))
+
+
+def look_alikes(text: str) -> str:
+    """A warning of characters in an id that only look like plain letters; empty if there is none."""
+    odd = ", ".join(f"U+{ord(sign):04X}" for sign in text if ord(sign) > 127)
+    return f"It contains {odd}, a character that only looks like a plain letter: type it again. " if odd else ""
 
 
 def _kind_of(value: Any) -> str:
@@ -318,6 +323,12 @@ def data_files(root: Path) -> Iterator[tuple[Path, str, type[BaseModel]]]:
     for folder, model in FOLDERS.items():
         for path in sorted((root / "data" / folder).glob("*.yml")):
             yield path, folder, model
+
+
+def model_of(file: str) -> type[BaseModel] | None:
+    """The model that a file of data/ must fit, by its path in the project; None for any other file."""
+    folder, _, name = file.removeprefix("data/").rpartition("/")
+    return FOLDERS.get(folder) if folder else SINGLE_FILES.get(name.removesuffix(".yml"))
 
 
 @lru_cache(maxsize=256)
@@ -377,24 +388,33 @@ def _place_all(values: Mapping[str, list[tuple[BaseModel, Source]]], places: dic
     lists = {"chapters": ("chapters", "chapter:", "code"), "cases": ("cases", "case:", "id"),
              "references": ("references", "reference:", "id"), "glossary": ("terms", "term:", "id"),
              "checklists": ("requirements", "", "id")}  # fmt: skip
+    found: list[tuple[str, Source, int]] = []
     for name, entries in values.items():
         for _, source in entries:
-            found: list[tuple[str, int]] = []
             if name in lists:
                 key, prefix, field = lists[name]
-                found = [
-                    (prefix + item[field], source.line((key, index, field)))
-                    for index, item in enumerate(source.data[key])
-                ]
+                for index, item in enumerate(source.data[key]):
+                    found.append((prefix + item[field], source, source.line((key, index, field))))
             if name in FOLDERS:
-                found.append((f"{name}:{source.data['chapter']}", source.line(("chapter",))))
-            for item, line in found:
-                if item in places:
-                    first = places[item]
-                    yield Problem(
-                        source.file, line, item.rpartition(":")[2],
-                        f"This id stands twice (first in {first.file}, line {first.line}).",
-                        "Give the newer one the next free id (`guide new` does it).", "duplicate-id",
-                    )  # fmt: skip
-                else:
-                    places[item] = Place(source.file, line)
+                found.append((f"{name}:{source.data['chapter']}", source, source.line(("chapter",))))
+    taken = {item for item, _, _ in found}
+    for item, source, line in found:
+        if item in places:
+            first = places[item]
+            free = next_number(item, taken)
+            yield Problem(
+                source.file, line, item.rpartition(":")[2],
+                f"This id stands twice (first in {first.file}, line {first.line}).",
+                f"Give the newer one {f'the next free id, {free}' if free else 'an id of its own'}.", "duplicate-id",
+            )  # fmt: skip
+        else:
+            places[item] = Place(source.file, line)
+
+
+def next_number(item: str, taken: Iterable[str]) -> str:
+    """The first id of the same kind after all that are taken: IT-13 for IT-04, I24 for case:I15; "" for other ids."""
+    form = re.fullmatch(r"((?:case:)?[A-Z]+-?)(\d+)", item)
+    if form is None:
+        return ""
+    numbers = [int(other[len(form[1]) :]) for other in taken if re.fullmatch(re.escape(form[1]) + r"\d+", other)]
+    return f"{form[1].removeprefix('case:')}{max([*numbers, 0]) + 1:02}"

@@ -1,47 +1,60 @@
 """What `make fix` mends without anybody having to think.
 
-Enters: the project's folder. Leaves: ids.txt complete, schemas current, files in UTF-8 with plain line ends.
+Enters: the project's folder. Leaves: ids.txt complete, data/confirmed.tsv in order, schemas current, files in UTF-8
+with plain line ends.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from guide.load import load
+from guide.agreement import moves
+from guide.confirmations import FILE, Confirmation, write_confirmed
+from guide.content import Content
+from guide.plain_files import editors_files, made_plain
 from guide.problems import Stop
-from guide.rules import published_ids
 from guide.schema import write_schemas
+from guide.translation import sides, that_counts
 
 
 def mend(root: Path) -> list[str]:
     """Mends what it can and returns one line per mended file."""
-    done = [f"{path.relative_to(root)}: plain line ends" for path in sorted(_texts(root)) if _plain(path)]
+    done = [f"{path.relative_to(root)}: plain line ends" for path in editors_files(root) if made_plain(path)]
     write_schemas(root)
     try:
-        guide = load(root).guide
+        content = Content(root)
     except Stop:
         return done
-    known = published_ids(root)
-    new = [item for item in guide.requirements if item not in known]
-    if new:
-        path = root / "data" / "ids.txt"
-        note = "# Every requirement id ever published, in order. Append only: an id is never used again.\n"
-        text = path.read_text(encoding="utf-8") if path.exists() else note
-        rows = [row for row in text.splitlines() if row.startswith("#")]
-        order = {chapter.code: number for number, chapter in enumerate(guide.chapters)}
-        ids = sorted({*known, *new}, key=lambda item: (order.get(item[:2], len(order)), item))
-        path.write_text("\n".join([*rows, *ids]) + "\n", encoding="utf-8")
-        done.append(f"data/ids.txt: {len(new)} new ids")
-    return done
+    return [*done, *complete_ids(content), *put_confirmed_in_order(content)]
 
 
-def _texts(root: Path) -> list[Path]:
-    return [*(root / "docs").rglob("*.md"), *(root / "data").rglob("*.yml")]
+def complete_ids(content: Content) -> list[str]:
+    """Adds the requirement ids that data/ids.txt does not have, each at its place."""
+    known = content.published
+    new = [item for item in content.guide.requirements if item not in known]
+    if not new:
+        return []
+    path = content.root / "data" / "ids.txt"
+    note = "# Every requirement id ever published, in order. Append only: an id is never used again.\n"
+    text = path.read_text(encoding="utf-8") if path.exists() else note
+    rows = [row for row in text.splitlines() if row.startswith("#")]
+    order = {chapter.code: number for number, chapter in enumerate(content.guide.chapters)}
+    ids = sorted({*known, *new}, key=lambda item: (order.get(item[:2], len(order)), item))
+    path.write_text("\n".join([*rows, *ids]) + "\n", encoding="utf-8")
+    return [f"data/ids.txt: {len(new)} new id{'s' if len(new) > 1 else ''}"]
 
 
-def _plain(path: Path) -> bool:
-    raw = path.read_bytes()
-    plain = raw.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
-    if raw != plain:
-        path.write_bytes(plain)
-    return raw != plain
+def put_confirmed_in_order(content: Content) -> list[str]:
+    """One line a pair; lines of texts that moved go with them; lines without a pair go."""
+    pairs, moved, there = content.pairs, moves(content.pairs.values(), content.confirmed), sides(content.pages)
+    kept: dict[str, Confirmation] = {}
+    for item, said in content.confirmed.items():
+        name = moved.get(item, item)
+        if name in pairs:
+            kept[name] = that_counts(said, pairs[name])
+        elif name in there:
+            kept[name] = said[-1]
+    if kept == {item: said[0] for item, said in content.confirmed.items() if len(said) == 1}:
+        return []
+    write_confirmed(content.root, kept)
+    return [f"{FILE}: {len(kept)} confirmed pairs in order"]

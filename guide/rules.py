@@ -6,14 +6,16 @@ A rule's name is its heading in CONTRIBUTING and its folder in tests/cases/rules
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from guide.confirmations import Confirmed
 from guide.guide import Guide
-from guide.load import Loaded, Place
+from guide.load import Loaded, Place, look_alikes
 from guide.model import LANGUAGES, Lang
 from guide.pages import Call, Page
 from guide.problems import Problem
@@ -56,6 +58,9 @@ LAST_SECTIONS = (
 )
 
 
+HEADING_ID_FORM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
 @dataclass(frozen=True)
 class Subject:
     """What the rules look at: `root` of the project, the loaded guide, both languages' pages, published ids."""
@@ -67,8 +72,10 @@ class Subject:
     """Figures by id, with the codes of their chapters."""
     published: Mapping[str, int]
     """Requirement ids of data/ids.txt with their line."""
-    data_pairs: tuple[Pair, ...] = ()
-    """Every text of the data in both languages, for the rules about words."""
+    pairs: tuple[Pair, ...] = ()
+    """Every text of the guide in both languages."""
+    confirmed: Confirmed = field(default_factory=dict)
+    """The lines of data/confirmed.tsv."""
 
     @property
     def guide(self) -> Guide:
@@ -275,6 +282,11 @@ def heading_has_id(subject: Subject) -> Iterator[Problem]:
                     page.file, heading.line, "", f"The heading “{heading.text}” has no id.",
                     "End the line with {#english-words-with-hyphens}, the same in both languages.",
                 )  # fmt: skip
+            elif not HEADING_ID_FORM.fullmatch(heading.id):
+                yield Problem(
+                    page.file, heading.line, heading.id, "This id has a character that links cannot rely on.",
+                    f"{look_alikes(heading.id)}Use small letters without accents, digits and hyphens.",
+                )  # fmt: skip
             elif heading.id in seen:
                 yield Problem(page.file, heading.line, heading.id, "This id stands twice.", "Give one another id.")
             seen.add(heading.id)
@@ -370,7 +382,7 @@ def _check_call(page: Page, call: Call, subject: Subject) -> Iterator[Problem]:
         if kind in known and argument not in known[kind]:
             yield Problem(
                 page.file, call.line, str(argument), f"There is no {kind} `{argument}`.",
-                f"Correct it, or add the {kind} to the data first.",
+                f"{look_alikes(str(argument))}Correct it, or add the {kind} to the data first.",
             )  # fmt: skip
 
 

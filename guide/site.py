@@ -83,12 +83,9 @@ class Here:
 
     def behind(self) -> dict[str, str]:
         """Sections of this page whose other side moved: section id -> note for the reader."""
-        found = {}
-        for section in self.source.sections:
-            pair = self.content.pairs.get(f"{self.source.name}#{section.id or TOP}")
-            if pair and self.lang in pair.behind:
-                found[section.id or TOP] = self.renderer.behind(pair.state.name)
-        return found
+        sections = [section.id or TOP for section in self.source.sections]
+        notes = {name: self.renderer.behind(f"{self.source.name}#{name}") for name in sections}
+        return {name: note for name, note in notes.items() if note}
 
 
 def base_of(url: str, lang: Lang) -> str:

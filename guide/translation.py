@@ -1,32 +1,28 @@
 """English and Spanish as confirmed pairs: which texts belong together, and whether somebody confirmed that they agree.
 
-Enters: the guide, its figures, the pages, and data/confirmed.tsv. Leaves: a Pair for each section, requirement, part
+Enters: the guide, its figures, the pages, and the confirmations. Leaves: a Pair for each section, requirement, part
 of a session, case, term, document, figure and group of words, with its state. Either language may lead.
 """
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel
 
+from guide.confirmations import Confirmation, Confirmed
+from guide.figures.model import Figure
 from guide.fingerprint import fingerprint
 from guide.guide import Guide
-from guide.load import Place
-from guide.model import LANGUAGES, Lang, Text
+from guide.lifecycle_model import Lifecycle
+from guide.load import CaseList, ChapterList, Place, ReferenceList
+from guide.model import LANGUAGES, Checklist, Edition, Glossary, Interface, Lang, Text, Training
 from guide.pages import TOP, Page, opening
-from guide.problems import Problem, Stop
-
-FILE = "data/confirmed.tsv"
-HEAD = (
-    "# Pairs that somebody confirmed to say the same: item, fingerprint of the English, of the Spanish, day.\n"
-    "# Written by `guide confirm`; one line a pair, sorted.\n"
-)
+from guide.scoring_model import Scoring
 
 
 class State(StrEnum):
@@ -38,15 +34,6 @@ class State(StrEnum):
     ENGLISH_MOVED = "English moved"
     SPANISH_MOVED = "Spanish moved"
     BOTH_MOVED = "both moved"
-
-
-@dataclass(frozen=True)
-class Confirmation:
-    """Fingerprints at the last confirmation and its day."""
-
-    en: str
-    es: str
-    day: datetime.date
 
 
 @dataclass(frozen=True)
@@ -65,12 +52,25 @@ class Pair:
         """One side."""
         return self.en if lang == "en" else self.es
 
-    @property
+    def confirmed_side(self, lang: Lang) -> str | None:
+        """The fingerprint of one side at the last confirmation."""
+        return getattr(self.confirmed, lang) if self.confirmed else None
+
+    def moved(self, lang: Lang) -> bool:
+        """Whether this side is no longer what was confirmed."""
+        return self.confirmed is not None and fingerprint(self.text(lang)) != self.confirmed_side(lang)
+
+    @cached_property
     def fingerprints(self) -> tuple[str, str]:
         """English, Spanish."""
         return fingerprint(self.en), fingerprint(self.es)
 
     @property
+    def of_a_page(self) -> bool:
+        """Whether it is a section of a page; otherwise it stands in the data."""
+        return ".md#" in self.item
+
+    @cached_property
     def state(self) -> State:
         """Compared with the last confirmation."""
         if self.confirmed is None:
@@ -113,14 +113,21 @@ def texts(value: Any, lang: Lang) -> Iterator[str]:
 
 def pairs(
     guide: Guide,
-    figures: Iterable[Any],
+    figures: Iterable[Figure[Any]],
     pages: Mapping[Lang, Mapping[str, Page]],
     places: Mapping[str, Place],
-    confirmed: Mapping[str, Confirmation],
+    confirmed: Confirmed,
 ) -> list[Pair]:
     """Every pair of the guide, sorted by item, with what is known of its confirmation."""
     found = [*_page_pairs(pages), *_data_pairs(guide, figures, places)]
-    return sorted((replace(pair, confirmed=confirmed.get(pair.item)) for pair in found), key=lambda pair: pair.item)
+    known = (replace(p, confirmed=that_counts(c, p)) if (c := confirmed.get(p.item)) else p for p in found)
+    return sorted(known, key=lambda pair: pair.item)
+
+
+def that_counts(said: tuple[Confirmation, ...], pair: Pair) -> Confirmation:
+    """Of several confirmations of a pair, one that is about its texts as they stand, otherwise the latest."""
+    fitting = [c for c in said if (c.en, c.es) == pair.fingerprints] if len(said) > 1 else []
+    return (fitting or list(said))[-1]
 
 
 def _page_pairs(pages: Mapping[Lang, Mapping[str, Page]]) -> Iterator[Pair]:
@@ -141,82 +148,65 @@ def _page_pairs(pages: Mapping[Lang, Mapping[str, Page]]) -> Iterator[Pair]:
                 )
 
 
-def _data_pairs(guide: Guide, figures: Iterable[Any], places: Mapping[str, Place]) -> Iterator[Pair]:
-    def pair(item: str, *values: Any, place: str = "", essential: bool = False) -> Pair:
-        here = places.get(place or item, Place("data", 0))
-        en, es = ("\n".join(text for value in values for text in texts(value, lang)) for lang in LANGUAGES)
-        return Pair(item, en, es, {"en": here, "es": here}, essential=essential)
-
-    for requirement in guide.requirements.values():
-        yield pair(requirement.id, requirement, essential=requirement.weight.value == 3 and not requirement.retired)
-    for code, checklist in guide.checklists.items():
-        yield pair(f"checklists:{code}", checklist.bring)
-    for code, session in guide.training.items():
-        for part in ("objectives", "bring", "plan", "discussion", "tabletop", "quiz", "follow_up"):
-            yield pair(f"training:{code}#{part.replace('_', '-')}", getattr(session, part), place=f"training:{code}")
-    for chapter in guide.chapters:
-        yield pair(f"chapter:{chapter.code}", chapter)
-    for case in guide.cases.values():
-        yield pair(f"case:{case.id}", case)
-    for reference in guide.references.values():
-        yield pair(f"reference:{reference.id}", reference)
-    for term in guide.terms.values():
-        yield pair(f"term:{term.id}", term)
-    for figure in figures:
-        yield pair(f"figure:{figure.id}", figure)
-    for group, words in guide.interface.root.items():
-        yield pair(f"interface:{group}", words)
-    yield pair("scoring", guide.scoring)
-    yield pair("lifecycle", guide.lifecycle)
-    yield pair("edition", guide.edition)
+def sides(pages: Mapping[Lang, Mapping[str, Page]]) -> set[str]:
+    """Names of all sections, also of those that stand in one language only (which is a problem of its own)."""
+    return {
+        f"{name}#{section.id or TOP}"
+        for side in pages.values()
+        for name, page in side.items()
+        for section in page.sections
+    }
 
 
-def read_confirmed(root: Path) -> dict[str, Confirmation]:
-    """The confirmations of data/confirmed.tsv; none if there is no such file. Raises Stop for a line that is broken."""
-    path = root / FILE
-    found: dict[str, Confirmation] = {}
-    problems: list[Problem] = []
-    rows = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    for number, row in enumerate(rows, 1):
-        if not row or row.startswith("#"):
-            continue
-        try:
-            item, en, es, day = row.split("\t")
-            found[item] = Confirmation(en, es, datetime.date.fromisoformat(day))
-        except ValueError:
-            problems.append(
-                Problem(
-                    FILE,
-                    number,
-                    "",
-                    "This line is not item, fingerprint, fingerprint, day, with tabs between them.",
-                    "Take the line of the last version, or delete it and confirm the pair again.",
-                    "confirmed",
-                )
-            )
-    if problems:
-        raise Stop(problems)
-    return found
+def _data_pairs(guide: Guide, figures: Iterable[Figure[Any]], places: Mapping[str, Place]) -> Iterator[Pair]:
+    files: list[BaseModel] = [
+        *guide.checklists.values(), *guide.training.values(), ChapterList(chapters=guide.chapters),
+        CaseList(cases=tuple(guide.cases.values())), ReferenceList(references=tuple(guide.references.values())),
+        guide.glossary, *figures, guide.interface, guide.scoring, guide.lifecycle, guide.edition,
+    ]  # fmt: skip
+    essential = {r.id for r in guide.requirements.values() if r.weight.value == 3 and not r.retired}
+    for model in files:
+        for item, value in items(model):
+            here = places.get(item) or places.get(item.partition("#")[0]) or Place(_file_of(model), 1)
+            en, es = (said(value, lang) for lang in LANGUAGES)
+            yield Pair(item, en, es, {"en": here, "es": here}, essential=item in essential)
 
 
-def write_confirmed(root: Path, confirmed: Mapping[str, Confirmation]) -> None:
-    """Writes the file, sorted, so that two people's confirmations merge line by line."""
-    rows = [f"{item}\t{c.en}\t{c.es}\t{c.day.isoformat()}\n" for item, c in sorted(confirmed.items())]
-    (root / FILE).write_text(HEAD + "".join(rows), encoding="utf-8")
+def said(value: Any, lang: Lang) -> str:
+    """Every text of one language inside a part of the data, one a line."""
+    return "\n".join(texts(value, lang))
 
 
-def confirm(pair: Pair, day: datetime.date) -> Confirmation:
-    """The confirmation of a pair as it stands."""
-    en, es = pair.fingerprints
-    return Confirmation(en, es, day)
+def items(model: BaseModel) -> Iterator[tuple[str, Any]]:
+    """What is confirmed in one file of data/: the item's name and its part of the file."""
+    match model:
+        case Checklist():
+            yield f"checklists:{model.chapter}", model.bring
+            for requirement in model.requirements:
+                yield requirement.id, requirement
+        case Training():
+            for part in ("objectives", "bring", "plan", "discussion", "tabletop", "quiz", "follow_up"):
+                yield f"training:{model.chapter}#{part.replace('_', '-')}", getattr(model, part)
+        case ChapterList():
+            for chapter in model.chapters:
+                yield f"chapter:{chapter.code}", chapter
+        case CaseList():
+            for case in model.cases:
+                yield f"case:{case.id}", case
+        case ReferenceList():
+            for reference in model.references:
+                yield f"reference:{reference.id}", reference
+        case Glossary():
+            for term in model.terms:
+                yield f"term:{term.id}", term
+        case Figure():
+            yield f"figure:{model.id}", model
+        case Interface():
+            for group, words in model.root.items():
+                yield f"interface:{group}", words
+        case Scoring() | Lifecycle() | Edition():
+            yield type(model).__name__.lower(), model
 
 
-def essential_out_of_step(all_pairs: Iterable[Pair]) -> Iterator[Problem]:
-    """The release rule: a requirement of weight 3 goes out only when somebody confirmed that both sides agree."""
-    for pair in all_pairs:
-        if pair.essential and pair.state is not State.IN_STEP:
-            place = pair.places["en"]
-            yield Problem(
-                place.file, place.line, pair.item, f"An essential requirement is not in step ({pair.state.value}).",
-                f"Make both languages say the same, then `guide confirm {pair.item}`.", "essential-in-step",
-            )  # fmt: skip
+def _file_of(model: BaseModel) -> str:
+    return f"data/figures/{model.id}.yml" if isinstance(model, Figure) else f"data/{type(model).__name__.lower()}.yml"

@@ -22,9 +22,9 @@ from guide.rules import Rule, Subject
 FEWEST_WORDS, MOST_WORDS = 1600, 3000
 SHINGLE = 8
 """So many words in a row, shared with a source, are a copied sentence (content standard, "What we write from")."""
-WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+WORD = re.compile(r"[^\W\d_ºª]+(?:['’-][^\W\d_ºª]+)*")
 SENTENCE_END = re.compile(r"(?<![A-ZÁÉÍÓÚÑ]\.)(?<=[a-záéíóúñü)»”\"][.?!])\s+(?=[A-ZÁÉÍÓÚÑ¿¡«“\"])")
-PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
+PLACEHOLDER = re.compile(r"\{[a-z0-9_-]+\}")
 QUOTED = re.compile(r"[‘'«“\"][^’'»”\"]*[’'»”\"]")
 DICTIONARIES: dict[Lang, str] = {"en": "en_GB", "es": "es_ES"}
 
@@ -170,8 +170,9 @@ def _texts(subject: Subject, lang: Lang) -> Iterator[tuple[str, Place, str]]:
             yield "line:", Place(page.file, 2), str(page.meta.get(field, ""))
         for line, text in page.prose:
             yield "line:", Place(page.file, line), text
-    for pair in subject.data_pairs:
-        yield pair.item, pair.places[lang], pair.text(lang)
+    for pair in subject.pairs:
+        if not pair.of_a_page:
+            yield pair.item, pair.places[lang], pair.text(lang)
 
 
 def _plain(text: str) -> list[str]:
@@ -220,6 +221,15 @@ def _hunspell(lang: Lang, words: frozenset[str]) -> frozenset[str]:
         input="\n".join(sorted(words)), capture_output=True, text=True, check=False,
     )  # fmt: skip
     return frozenset(done.stdout.split()) & words
+
+
+def not_checked() -> Iterator[Problem]:
+    """Says that spelling was not checked, when the program or a dictionary is missing."""
+    if shutil.which("hunspell") is None:
+        yield Problem(
+            "data/words", 0, "", "hunspell is not installed, so spelling was not checked.",
+            "Install it: apt-get install hunspell hunspell-en-gb hunspell-es.", "spelling",
+        )  # fmt: skip
 
 
 def _without_pronoun(word: str) -> list[str]:

@@ -47,11 +47,12 @@ def load_figures(folder: Path) -> tuple[Figure[Any], ...]:
 @lru_cache(maxsize=128)
 def _checked(path: Path, root: Path, _stamp: tuple[int, int]) -> tuple[Figure[Any], tuple[Problem, ...]]:
     source = read_yaml(path, root)
-    figure = _figure(source)
+    figure = figure_of(source)
     return figure, (*_the_file_is_named_like_the_figure(figure, path, source), *_labels_fit(figure, source))
 
 
-def _figure(source: Source) -> Figure[Any]:
+def figure_of(source: Source) -> Figure[Any]:
+    """The figure of one file, of today or of an earlier version. Raises Stop."""
     data = source.data if isinstance(source.data, dict) else {}
     name, kind = str(data.get("id", "")), data.get("kind")
     if kind not in FIGURES:

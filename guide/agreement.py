@@ -1,0 +1,100 @@
+"""Whether the two languages are known to agree: rules about data/confirmed.tsv, what to tell an editor, what a release asks.
+
+Enters: every pair with its state, and the lines of data/confirmed.tsv. Leaves: Problems. A pair that is out of step is
+told and does not stop an editor; an essential requirement that is out of step stops a release.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from guide.confirmations import FILE, Confirmed
+from guide.model import LANGUAGES, Lang
+from guide.problems import Problem
+from guide.rules import Rule, Subject
+from guide.translation import Pair, State, sides
+
+NAMES: dict[Lang, str] = {"en": "English", "es": "Spanish"}
+
+
+def confirmed_pair_exists(subject: Subject) -> Iterator[Problem]:
+    """Every line of data/confirmed.tsv names a pair of the guide; the line of a text that moved goes with it."""
+    there = {pair.item for pair in subject.pairs} | sides(subject.pages)
+    moved = moves(subject.pairs, subject.confirmed)
+    for item, said in subject.confirmed.items():
+        if item in moved:
+            what = f"No text has this name any more; what was confirmed stands in {moved[item]} now."
+            yield Problem(FILE, said[-1].line, item, what, "Let the line follow.", fixable=True)
+        elif item not in there:
+            what = "No text has this name any more."
+            remedy = "Delete the line; a text that has other words under a new name is confirmed again."
+            yield Problem(FILE, said[-1].line, item, what, remedy, fixable=True)
+
+
+def confirmed_once(subject: Subject) -> Iterator[Problem]:
+    """A pair has one line in data/confirmed.tsv; a merge may leave two."""
+    for item, said in subject.confirmed.items():
+        if len(said) > 1:
+            yield Problem(
+                FILE, said[-1].line, item, f"This pair has {len(said)} lines.",
+                "Keep the one that is about the texts as they stand, or the latest.", fixable=True,
+            )  # fmt: skip
+
+
+AGREEMENT: tuple[Rule, ...] = (confirmed_pair_exists, confirmed_once)
+
+
+def moves(pairs: Iterable[Pair], confirmed: Confirmed) -> dict[str, str]:
+    """Old name -> new name of texts that stand somewhere else and still say what was confirmed."""
+    pairs = list(pairs)
+    there = {pair.item for pair in pairs}
+    new = {pair.fingerprints: pair.item for pair in pairs if pair.state is State.NEW}
+    return {
+        item: new[c.en, c.es]
+        for item, said in confirmed.items()
+        if item not in there
+        for c in said[-1:]
+        if (c.en, c.es) in new
+    }
+
+
+def out_of_step(pairs: Iterable[Pair]) -> Iterator[Problem]:
+    """One side moved since somebody confirmed that both agree: which side must follow, and where it stands."""
+    for pair in pairs:
+        if pair.state in {State.IN_STEP, State.NEW} or pair.confirmed is None:
+            continue
+        behind: Lang = "es" if pair.state is State.ENGLISH_MOVED else "en"
+        place = pair.places[behind]
+        confirmed = f"confirmed on {pair.confirmed.day.isoformat()}"
+        if pair.state is State.BOTH_MOVED:
+            what = f"Both texts changed after they were {confirmed}, and nobody has compared them since."
+            remedy = f"Compare them, then `guide confirm {pair.item}`."
+        else:
+            leading = NAMES["en" if behind == "es" else "es"]
+            what = f"The {leading} text changed after it was {confirmed}."
+            remedy = f"Make the {NAMES[behind]} say the same, then `guide confirm {pair.item}`."
+        yield Problem(place.file, place.line, pair.item, what, remedy, "in-step")
+
+
+def never_confirmed(pairs: Iterable[Pair]) -> Iterator[Problem]:
+    """How many pairs nobody has ever compared; one line, because a new chapter has many."""
+    new = [pair.item for pair in pairs if pair.state is State.NEW]
+    if new:
+        named = ", ".join(new[:3]) + (" …" if len(new) > 3 else "")
+        yield Problem(
+            FILE, 0, "", f"{len(new)} pair{'s were' if len(new) > 1 else ' was'} never confirmed ({named}).",
+            "Compare both languages, then `guide confirm` them; `guide status --every` lists all.", "in-step",
+        )  # fmt: skip
+
+
+def essential_in_step(pairs: Iterable[Pair]) -> Iterator[Problem]:
+    """A release sends out an essential requirement only when somebody confirmed that both languages agree."""
+    for pair in pairs:
+        if pair.essential and pair.state is not State.IN_STEP:
+            behind = pair.behind or LANGUAGES
+            place = pair.places[behind[-1]]
+            why = {State.NEW: "nobody has compared the two languages"}.get(pair.state, f"{pair.state.value}")
+            yield Problem(
+                place.file, place.line, pair.item, f"An essential requirement is not in step: {why}.",
+                f"Make both languages say the same, then `guide confirm {pair.item}`.", "essential-in-step",
+            )  # fmt: skip

@@ -1,0 +1,190 @@
+"""English and Spanish as confirmed pairs: tests/cases/translation/<what_it_shows>.yml.
+
+The specimen is committed with every pair confirmed on 2026-11-01. A case gives a `change` (as in test_golden_cases.py),
+committed on 2026-11-10 unless `committed: false`, and what is then said: `status` (pairs that are not in step),
+`notices` and `problems` of `guide check`, `release` (what more a release wants), `confirm` (a pair, and lines that
+`guide confirm` shows of it), `reader` (language -> pair -> note), `fixed` (the problems after `guide fix`), and
+`history: false` for a checkout without any, `shallow` for one with the last commit only.
+"""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from guide.__main__ import main
+from guide.checking import check, findings
+from guide.confirmations import FILE, Confirmation, read_confirmed, write_confirmed
+from guide.confirming import status_rows
+from guide.content import Content
+from guide.mending import mend
+from tests.conftest import copy_specimen
+from tests.repository import commit, git
+from tests.test_golden_cases import damage
+
+CASES = sorted((Path(__file__).parent / "cases" / "translation").glob("*.yml"))
+CONFIRMED_ON = datetime.date(2026, 11, 1)
+
+
+@pytest.fixture(autouse=True)
+def without_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules about words have cases of their own."""
+    monkeypatch.setattr("guide.checking.WORDING", ())
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The specimen with a history and every pair confirmed, made once."""
+    root = copy_specimen(tmp_path_factory.mktemp("repository") / "guide")
+    shutil.copy(Path(__file__).parent.parent / ".gitattributes", root)
+    (root / "mkdocs.yml").write_text("site_name: specimen\n", encoding="utf-8")
+    pairs = Content(root).pairs
+    write_confirmed(root, {name: Confirmation(*pair.fingerprints, CONFIRMED_ON) for name, pair in pairs.items()})
+    commit(root, "Everything confirmed", CONFIRMED_ON.isoformat())
+    return root
+
+
+@pytest.fixture
+def confirmed(repository: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may change."""
+    return Path(shutil.copytree(repository, tmp_path / "guide"))
+
+
+def guide(root: Path, monkeypatch: pytest.MonkeyPatch, *words: str, answer: str = "") -> str:
+    """What the command prints in `root`."""
+    monkeypatch.chdir(root)
+    return CliRunner().invoke(main, words, input=answer, catch_exceptions=False).output
+
+
+def prepare(root: Path, told: dict[str, Any], tmp_path: Path) -> Path:
+    """The specimen after the case's change, with the history that the case allows."""
+    for change in told["change"]:
+        damage(root, change)
+    if told.get("committed", True):
+        commit(root, "The change", "2026-11-10")
+    if told.get("history") is False:
+        shutil.rmtree(root / ".git")
+    if told.get("history") == "shallow":
+        copy = tmp_path / "shallow"
+        git(tmp_path, "clone", "-q", "--depth", "1", root.as_uri(), str(copy))
+        return copy
+    return root
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
+def test_what_an_editor_is_told(case: Path, confirmed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each change gives exactly the state, the notices, the problems and the reader's notes written in its case."""
+    told = yaml.safe_load(case.read_text(encoding="utf-8"))
+    root = prepare(confirmed, told, tmp_path)
+    found, content = findings(root), Content(root)
+    rows = status_rows(content.pairs.values())
+    ordinary = {str(problem) for problem in found.problems}
+    shown = guide(root, monkeypatch, "confirm", told["confirm"]["pair"], answer="n\n") if "confirm" in told else ""
+    assert {
+        "status": {row["item"]: f"{row['state']}; follows: {row['follow'] or '-'}" for row in rows},
+        "notices": [str(notice) for notice in found.notices],
+        "problems": [str(problem) for problem in found.problems],
+        "release": [p for problem in check(root, release=True) if (p := str(problem)) not in ordinary],
+        "confirm": [line for line in told.get("confirm", {}).get("shows", []) if line not in shown],
+        "reader": {
+            lang: {item: str(renderer.behind(item)) for item in told.get("reader", {}).get(lang, {})}
+            for lang, renderer in content.renderers().items()
+            if told.get("reader", {}).get(lang)
+        },
+    } == {
+        "status": told.get("status", {}),
+        "notices": told.get("notices", []),
+        "problems": told.get("problems", []),
+        "release": told.get("release", []),
+        "confirm": [],
+        "reader": {
+            lang: {item: _as_note(words) for item, words in notes.items()}
+            for lang, notes in told.get("reader", {}).items()
+        },
+    }
+    if "fixed" in told:
+        mend(root)
+        assert [str(problem) for problem in check(root)] == told["fixed"]
+
+
+def _as_note(words: str) -> str:
+    return f'<div class="admonition note translation-note"><p>{words}</p></div>' if words else ""
+
+
+def test_confirming_closes_a_pair(confirmed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a change of meaning on both sides and `guide confirm`, nothing is out of step and only that line changed."""
+    path = confirmed / "data/checklists/insider-threat.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("leaving day", "last day").replace("el día de la baja", "el último día"), "utf-8")
+    before = (confirmed / FILE).read_text(encoding="utf-8").splitlines()
+    said = guide(confirmed, monkeypatch, "confirm", "IT-02", answer="y\n")
+    after = (confirmed / FILE).read_text(encoding="utf-8").splitlines()
+    assert "1 confirmed" in said
+    assert [row.split("\t")[0] for row in set(after) - set(before)] == ["IT-02"]
+    assert guide(confirmed, monkeypatch, "status").endswith(" in step.\n")
+
+
+def test_answering_no_confirms_nothing(confirmed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looking at a pair leaves data/confirmed.tsv as it was."""
+    before = (confirmed / FILE).read_bytes()
+    assert "0 confirmed" in guide(confirmed, monkeypatch, "confirm", "IT-01", answer="n\n")
+    assert (confirmed / FILE).read_bytes() == before
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (("confirm",), "or write --all"),
+    (("confirm", "--al"), "No such option"),
+    (("confirm", "--all", "IT-01"), "or write --all"),
+    (("confirm", "IT-1"), "Did you mean: IT-01"),
+    (("confirm", "insider-threat.md#in-bref"), "chapters/insider-threat.md#in-brief"),
+])  # fmt: skip
+def test_a_slip_of_the_hand_confirms_nothing(
+    words: tuple[str, ...], said: str, confirmed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everything is confirmed only by --all in full, and an unknown name is answered with the nearest ones."""
+    before = (confirmed / FILE).read_bytes()
+    assert said in guide(confirmed, monkeypatch, *words)
+    assert (confirmed / FILE).read_bytes() == before
+
+
+def test_what_two_people_confirm_merges_cleanly(confirmed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neighbouring lines confirmed on two branches merge without a conflict; both pairs are in step, also after fix."""
+    path = confirmed / "data/checklists/insider-threat.yml"
+    text = path.read_text(encoding="utf-8")
+    for branch, old, new, item in (
+        ("one", "Without one owner", "Without an owner", "IT-01"), ("two", "Old rights are", "Old rights stay", "IT-02"),
+    ):  # fmt: skip
+        git(confirmed, "checkout", "-q", "-b", branch, "main")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+        guide(confirmed, monkeypatch, "confirm", item, "--yes")
+        commit(confirmed, f"{item} reworded", "2026-11-20")
+    git(confirmed, "merge", "-q", "--no-edit", "one")
+    assert status_rows(Content(confirmed).pairs.values()) == []
+    mend(confirmed)
+    assert check(confirmed) == []
+    assert {len(said) for said in read_confirmed(confirmed).values()} == {1}
+
+
+def test_status_says_the_same_to_people_and_to_programs(confirmed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The table and --json name the pair, which side moved, who should follow and where it stands."""
+    damage(confirmed, {"file": "docs/es/index.md", "replace": "# ", "by": "# Hoy, "})
+    rows = yaml.safe_load(guide(confirmed, monkeypatch, "status", "--json"))
+    table = guide(confirmed, monkeypatch, "status")
+    assert [(row["item"], row["state"], row["follow"]) for row in rows] == [
+        ("index.md#top", "Spanish moved", "English")
+    ]
+    assert all(word in table for row in rows for word in row.values())
+
+
+def test_nothing_confirmed_at_all_is_one_notice(specimen: Path) -> None:
+    """A guide that begins is not flooded: one line says how many pairs wait, and no page carries a mark."""
+    content = Content(specimen)
+    assert len(findings(specimen).notices) == 1
+    assert not any(content.behind.values())
