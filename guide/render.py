@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import groupby
@@ -17,7 +18,9 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from guide.codes import check_character
 from guide.dates import in_words
+from guide.fingerprint import fingerprint
 from guide.guide import Guide
 from guide.model import Chapter, Citation, Domain, Lang, Requirement
 
@@ -28,11 +31,20 @@ MINUTES_A_REQUIREMENT = 3
 """Proposed time to agree on one answer in a group (data/scoring.yml says so to the reader)."""
 
 
+@dataclass(frozen=True)
+class Behind:
+    """Why a text may not say what the other language says: the name of a State, and the day (ISO) of the change."""
+
+    state: str
+    day: str | None
+
+
 class Renderer:
     """Renders parts of `guide` in `lang`.
 
     `uses` says which pages cite what (from the pages' own macro calls); `lengths` how many words of prose each written
-    chapter has, by code: a chapter that is not in it has no page yet. A `public` one never links to a member page.
+    chapter has, by code: a chapter that is not in it has no page yet; `behind` which texts follow the other language, by
+    the name of their pair. A `public` one never links to a member page.
     """
 
     def __init__(
@@ -41,6 +53,7 @@ class Renderer:
         lang: Lang,
         uses: Uses | None = None,
         lengths: Mapping[str, int] | None = None,
+        behind: Mapping[str, Behind] | None = None,
         *,
         public: bool = False,
     ) -> None:
@@ -48,6 +61,7 @@ class Renderer:
         self.lang: Lang = lang
         self.uses = uses or Uses({})
         self.lengths = lengths or {}
+        self._behind = behind or {}
         self.words = guide.interface.words(lang)
         self.environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(TEMPLATES),
@@ -61,7 +75,7 @@ class Renderer:
         self.environment.globals.update(
             lang=lang, other="es" if lang == "en" else "en", words=self.words, guide=guide, public=public,
             clause=self.clause, check=check_character, read=self.minutes_to_read, assess=self.minutes_to_assess,
-            uses=self.uses,
+            uses=self.uses, fingerprint=fingerprint, behind=self.behind,
         )  # fmt: skip
 
     def _html(self, template: str, **values: Any) -> str:
@@ -155,9 +169,10 @@ class Renderer:
         """All chapters by domain with their purpose (no member text)."""
         return self._html("chapter-list.html", base=base, domains=self.domains)
 
-    def behind(self, state: str) -> str:
-        """A note for the reader that the other language of a section moved; `state` is the name of a State."""
-        return self._html("behind.html", state=state.lower())
+    def behind(self, item: str) -> str:
+        """A note for the reader that this text follows the other language; nothing for a text that is in step."""
+        found = self._behind.get(item)
+        return self._html("behind.html", state=found.state.lower(), day=found.day) if found else Markup("")
 
     def paper(self, template: str, **values: Any) -> str:
         """A whole printed document as HTML."""
@@ -198,17 +213,6 @@ def sort_key(text: str) -> str:
 def first_letter(text: str) -> str:
     """The letter under which a term stands in the index: without accent, Ñ for itself."""
     return sort_key(text)[0].upper() if not text.lower().startswith("ñ") else "Ñ"
-
-
-def check_character(item: str) -> str:
-    """The check character of a requirement id for paper ("IT-04" gives one letter).
-
-    Damm-like protection is not needed for six signs: positions are weighted and summed modulo 23, which finds every
-    single mistyped sign and every swap of neighbours; 23 letters without I, O and Q, which are misread by hand.
-    """
-    letters = "ABCDEFGHJKLMNPRSTUVWXYZ"
-    signs = [ord(sign) - 55 if sign.isalpha() else int(sign) for sign in item.replace("-", "").upper()]
-    return letters[sum((index + 2) * sign for index, sign in enumerate(signs)) % 23]
 
 
 def active(requirement: Requirement) -> bool:
