@@ -118,8 +118,8 @@ def _one(reading: Reading, wording: Wording) -> dict[str, Any]:
     return {
         "reading": reading,
         "risk": risk,
-        "domain_bars": [(total.key, total, total.key) for total in result.domains],
-        "chapter_bars": [(total.key, total, total.key) for total in result.chapters],
+        "domain_bars": [(total.key, wording.name(total.key), total) for total in result.domains],
+        "chapter_bars": [(total.key, wording.name(total.key), total) for total in result.chapters],
         "incomplete": [row.id for row in result.rows if row.na_incomplete],
         "trend": _trend(reading),
     }
@@ -143,7 +143,10 @@ def _comparison(readings: Sequence[Reading], wording: Wording) -> tuple[str, dic
         "readings": ordered,
         "labelled": list(zip(ordered, labels, strict=True)),
         "cautions": cautions(ordered, wording),
-        "overview_bars": [(None, one.result.overall, label) for one, label in zip(ordered, labels, strict=True)],
+        "overview_bars": [
+            (f"[{number}]", label, one.result.overall)
+            for number, (one, label) in enumerate(zip(ordered, labels, strict=True), 1)
+        ],
         "domain_rows": _rows([one.result.domains for one in ordered]),
         "chapter_rows": _rows([one.result.chapters for one in ordered]),
         "shared": shared(ordered),
