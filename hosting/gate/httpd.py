@@ -61,6 +61,7 @@ def defines(settings: Settings, conf: Path) -> dict[str, str]:
         named[name] = settings[name]
     for name in ("GATE_IDLE_SECONDS", "GATE_LONGEST_SECONDS", "GATE_SESSIONS"):
         named[name] = settings[name]
+    named["GATE_MEMBER_CLAIM_NAME"] = settings["GATE_MEMBER_CLAIM"].partition(":")[0]
     named["GATE_MEMBER_PATTERN"] = pattern(settings["GATE_MEMBER_CLAIM"])
     named["GATE_ISSUER_METADATA"] = f"{settings['GATE_ISSUER'].rstrip('/')}/.well-known/openid-configuration"
     # __Host-: the browser itself refuses this cookie without Secure, with a Domain, or from a neighbouring host

@@ -112,7 +112,7 @@ def configuration(build: Path, issuer: str) -> Config:
 def assemble(build: Path, issuer: str, target: Path) -> Path:
     """Copies both trees into `target` and writes the configuration there.
 
-    Raises Refused if the build is not in order, a member file would be shadowed by a public one, or the file is too big.
+    Raises Refused if the build is not in order, a public file shadows a member file, or the file is too big.
     """
     faults = list(build_faults(build))
     for path in (path for path in (build / "public").rglob("*") if path.is_file()):
