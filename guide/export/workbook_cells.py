@@ -7,8 +7,9 @@ never as a formula, link or number, and stays text when the cell is edited.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
+from textwrap import wrap
 from typing import Any
 
 import xlsxwriter
@@ -22,6 +23,14 @@ from guide.report.strangers import looks_like_formula, plain
 
 Cell = str | int | float | None
 
+FONT = {"font_name": "Arial", "font_size": 10}
+"""Everywhere present, or replaced by one of the same widths, so that row heights fit."""
+LINE_HEIGHT = 13.5
+"""Points of one line of text in that font."""
+MOST_LINES = 29
+"""Excel draws no row higher than 409 points."""
+SIGNS_PER_WIDTH = 1.1
+"""Letters are narrower than the figures in which the width of a column is counted."""
 INK = "#1F2A44"
 BORDER = {"border": 1, "border_color": "#B9C0CC"}
 WRAPPED = {"text_wrap": True, "valign": "top"}
@@ -66,7 +75,10 @@ class Book:
         self.words = self.all_words["workbook"]
         self.notice = self.all_words["downloads"]["notice"]
         self._buffer = io.BytesIO()
-        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        options = {
+            "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+            "default_format_properties": dict(FONT),
+        }  # fmt: skip
         self._book = xlsxwriter.Workbook(self._buffer, options)
         self._formats: dict[str, Format] = {name: self._book.add_format(form) for name, form in FORMATS.items()}
         site, edition = self.all_words["site"], guide.edition
@@ -103,7 +115,7 @@ class Book:
         edition = f"{self.all_words['site']['short']} {self.guide.edition.edition}"
         sheet.set_header(f"&L&8{_header(self.guide.edition.marking[self.lang])}&R&8&A")
         sheet.set_footer(f"&L&7{_header(f'{edition}. {self.notice}')}&R&8&P / &N")
-        return Sheet(sheet, self._formats)
+        return Sheet(sheet, self._formats, widths)
 
     def sheet_name(self, key: str) -> str:
         """The name of a sheet in this language."""
@@ -122,15 +134,15 @@ class Book:
         chart.set_x_axis({"min": 0, "max": 1, "num_format": "0%", "major_gridlines": grid})
         chart.set_y_axis({"reverse": True, "num_font": {"size": 8}})
         chart.set_legend({"none": True})
-        chart.set_size({"width": 560, "height": 90 + 24 * bars})
+        chart.set_size({"width": 720, "height": max(300, 90 + 18 * bars)})
         return chart
 
 
 class Sheet:
     """One sheet; places are written like A4."""
 
-    def __init__(self, sheet: Worksheet, formats: dict[str, Format]) -> None:
-        self.raw, self._formats = sheet, formats
+    def __init__(self, sheet: Worksheet, formats: dict[str, Format], widths: Sequence[float]) -> None:
+        self.raw, self._formats, self._widths = sheet, formats, widths
 
     def text(self, place: str, value: str | int, form: str = "text") -> None:
         """Text or a whole number of the guide."""
@@ -154,10 +166,21 @@ class Sheet:
         """A way to a cell of another sheet."""
         self.raw.write_url(place, f"internal:{quoted(sheet)}!{target}", self._formats["link"], shown)
 
-    def wide(self, first: str, last: str, value: str, height: int = 30) -> None:
-        """A sentence across several columns; `height` of its row in points: programs do not fit merged cells."""
+    def fit(self, row: int, texts: Mapping[str, str], least: int = 1) -> None:
+        """Makes `row` high enough for its wrapped `texts`, by column letter. Not every program does so itself,
+        and none does it for formulas."""
+        lines = max([least, *(self.lines(letter, text) for letter, text in texts.items())])
+        self.raw.set_row(row - 1, min(lines, MOST_LINES) * LINE_HEIGHT + 4)
+
+    def lines(self, letter: str, text: str) -> int:
+        """How many lines `text` takes in the column `letter`."""
+        width = int(self._widths[xl_cell_to_rowcol(f"{letter}1")[1]] * SIGNS_PER_WIDTH)
+        return sum(len(wrap(part, max(4, width))) or 1 for part in text.split("\n"))
+
+    def wide(self, first: str, last: str, value: str) -> None:
+        """A sentence on two lines across several columns."""
         self.raw.merge_range(f"{first}:{last}", plain(value), self._formats["prose"])
-        self.raw.set_row(xl_cell_to_rowcol(first)[0], height)
+        self.raw.set_row(xl_cell_to_rowcol(first)[0], 2 * LINE_HEIGHT + 4)
 
     def open(self, first: str, last: str, form: str = "input") -> None:
         """Leaves the cells from `first` to `last` open for entries."""

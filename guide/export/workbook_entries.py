@@ -24,14 +24,17 @@ from guide.export.workbook_steps import finding_words
 from guide.model import Chapter
 
 STEPS = range(1, 8)
-LEGEND_WIDTH = 100
+PAGE_WIDTH = 95
+"""Width of the instructions, in characters."""
+LEAST_LINES = 3
+"""Height of a row for answers: the longest message beside it needs three lines."""
 
 
 def add_instructions(book: Book) -> None:
     """What the workbook is, how it is used and how it scores."""
     words, rules, lang = book.words, book.guide.scoring, book.lang
     edition, everywhere = book.guide.edition, book.all_words
-    sheet = book.sheet("instructions", [LEGEND_WIDTH], portrait=True)
+    sheet = book.sheet("instructions", [PAGE_WIDTH], portrait=True)
     until = in_words(edition.valid_until, everywhere["dates"])
     lines: list[tuple[str, str]] = [
         (f"{everywhere['site']['name']}: {words['title']}", "title"),
@@ -63,6 +66,8 @@ def add_instructions(book: Book) -> None:
     ]  # fmt: skip
     for row, (text, form) in enumerate(lines, 1):
         sheet.text(f"A{row}", text, form)
+        if form == "prose":
+            sheet.fit(row, {"A": text})
     sheet.raw.fit_to_pages(1, 0)
 
 
@@ -70,7 +75,7 @@ def add_start(book: Book, chapters: Sequence[Chapter]) -> dict[str, str]:
     """Site, date, target and local risk. Returns the cell with the risk in use of each chapter, by code."""
     words, rules = book.words, book.guide.scoring
     error = (words["entry_error"], words["list_error"])
-    sheet = book.sheet("start", [46, 42, 12, 24])
+    sheet = book.sheet("start", [46, 42, 12, 24], portrait=True)
     name = book.sheet_name("start")
     sheet.text("A1", words["sheet_start"], "title")
     sheet.wide("A2", "D2", book.notice)
@@ -101,7 +106,7 @@ def add_start(book: Book, chapters: Sequence[Chapter]) -> dict[str, str]:
         )
     sheet.open(f"C{FIRST_RISK_ROW}", f"C{last}", "input-level")
     sheet.choice(f"C{FIRST_RISK_ROW}", f"C{last}", "Risks", words["risk"], words["risk_hint"], error)
-    sheet.raw.fit_to_pages(1, 0)
+    sheet.raw.fit_to_pages(1, 1)
     sheet.raw.repeat_rows(FIRST_RISK_ROW - 2)
     return {chapter.code: _risk(row, f"{quoted(name)}!") for row, chapter in enumerate(chapters, FIRST_RISK_ROW)}
 
@@ -130,6 +135,9 @@ def add_requirements(book: Book, places: Sequence[Place]) -> None:
     warn(book, sheet, "A2")
     for key, letter in REQUIREMENT_COLUMNS.items():
         sheet.text(f"{letter}{first - 1}", words[key], "head-input" if key in INPUTS else "head")
+    longest = max((kind.label[lang] for kind in rules.critical_gap.kinds), key=len)
+    longest = f"{finding_words(rules, 'critical_gap', lang)}: {longest}"
+    sheet.fit(first - 1, {letter: words[key] for key, letter in REQUIREMENT_COLUMNS.items()})
     unanswered = finding_words(rules, "unanswered", lang)
     level = next(target.level for target in rules.targets if target.default)
     for place in places:
@@ -139,6 +147,8 @@ def add_requirements(book: Book, places: Sequence[Place]) -> None:
         sheet.text(f"B{row}", place.chapter.title[lang])
         sheet.text(f"C{row}", weight)
         sheet.text(f"D{row}", requirement.text[lang])
+        texts = {"B": place.chapter.title[lang], "C": weight, "D": requirement.text[lang], "S": longest}
+        sheet.fit(row, texts, least=LEAST_LINES)
         shown: dict[str, Cell] = {"points": 0, "most": requirement.weight.value * level, "finding": unanswered}
         for key, formula in answer_results(row, steps).items():
             form = "words" if key in {"finding", "check"} else "whole"
@@ -174,24 +184,27 @@ def add_guidance(book: Book, places: Sequence[Place]) -> None:
     sheet = book.sheet("guidance", [8, 42, 30, 44, 10, 32, 32, 32, 28])
     answers = book.sheet_name("requirements")
     sheet.text("A1", words["sheet_guidance"], "title")
-    sheet.text("A2", words["guidance_back"], "prose")
+    sheet.text("A2", words["guidance_back"], "prose-line")
     head = (
         words["id"], words["requirement"], card["why"], card["evidence"], words["max_age"], card["week"], card["full"],
         card["low_cost"], card["references"],
     )  # fmt: skip
     sheet.row(FIRST_ROW - 1, head, "head")
+    sheet.fit(FIRST_ROW - 1, dict(zip("ABCDEFGHI", head, strict=True)))
     for place in places:
         requirement, row = place.requirement, place.row
         close = requirement.close_the_gap
         references = dict.fromkeys(book.guide.references[cited.id].short[lang] for cited in requirement.references)
-        sheet.row(
-            row,
-            (
-                "", requirement.text[lang], requirement.why[lang],
-                "\n".join(f"• {text[lang]}" for text in requirement.evidence), requirement.evidence_max_age_days,
-                close.week[lang], close.full[lang], close.low_cost[lang], "\n".join(references),
-            ),
-        )  # fmt: skip
+        texts = (
+            requirement.text[lang],
+            requirement.why[lang],
+            "\n".join(f"• {text[lang]}" for text in requirement.evidence),
+            str(requirement.evidence_max_age_days),
+            *(text[lang] for text in (close.week, close.full, close.low_cost)),
+            "\n".join(references),
+        )
+        sheet.row(row, ("", *texts))
+        sheet.fit(row, dict(zip("BCDEFGHI", texts, strict=True)))
         sheet.link(f"A{row}", answers, f"E{row}", requirement.id)
     sheet.raw.freeze_panes(FIRST_ROW - 1, 1)
     sheet.raw.repeat_rows(FIRST_ROW - 2)

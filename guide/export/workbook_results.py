@@ -13,10 +13,12 @@ from guide.export.workbook_entries import warn
 from guide.export.workbook_layout import FIRST_ROW, PLAN_ROWS, REQUIREMENT_COLUMNS, Place
 
 TOTAL_COLUMNS = {
-    "name": "A", "attainment": "B", "band": "C", "critical": "D", "gaps": "E", "observations": "F", "unanswered": "G",
-    "not_applicable": "H", "count": "I", "completeness": "J", "weighted_level": "K", "points": "L", "most": "M",
-    "weight": "N", "weighted": "O", "not_in_place": "P", "not_evidenced": "Q", "scope_flag": "R",
+    "name": "A", "attainment": "B", "band": "C", "critical": "D", "not_in_place": "E", "not_evidenced": "F",
+    "gaps": "G", "observations": "H", "unanswered": "I", "not_applicable": "J", "count": "K", "completeness": "L",
+    "weighted_level": "M", "scope_flag": "N", "points": "O", "most": "P", "weight": "Q", "weighted": "R",
 }  # fmt: skip
+CHART_ROWS = 32
+"""Rows that the chart below the last table covers."""
 HEADLINE_ROW, READINESS_ROW = 4, 20
 DOMAIN_ROW = 29
 """Row of the head of the table by domain; the table by chapter follows."""
@@ -29,7 +31,7 @@ FORMS = {
 def add_results(book: Book, places: Sequence[Place]) -> None:
     """Headline, readiness, totals by domain and chapter, two charts."""
     words = book.words
-    sheet = book.sheet("results", [44, 13, 20, *[11] * 14, 16])
+    sheet = book.sheet("results", [46, 13, 19, *[13] * 11, *[11] * 4])
     sheet.text("A1", words["sheet_results"], "title")
     warn(book, sheet, "A2")
     chapters = list(dict.fromkeys(place.chapter for place in places))
@@ -50,8 +52,9 @@ def add_results(book: Book, places: Sequence[Place]) -> None:
         labels, values = (f"={name}!${letter}${first}:${letter}${last}" for letter in "AB")
         chart = book.bar_chart(words[title], labels, values, last - first + 1)
         sheet.raw.insert_chart(place, chart, {"description": words[title], "object_position": 2})
+    sheet.raw.print_area(f"A1:N{whole + CHART_ROWS}")
     sheet.raw.fit_to_pages(1, 0)
-    sheet.raw.set_h_pagebreaks([top - 2, whole])
+    sheet.raw.set_h_pagebreaks([top - 2])
 
 
 def _totals(
@@ -67,6 +70,7 @@ def _totals(
     for column, letter in TOTAL_COLUMNS.items():
         head = heads.get(column) or words[column]
         sheet.text(f"{letter}{top}", head, "head")
+    sheet.fit(top, {letter: heads.get(column) or words[column] for column, letter in TOTAL_COLUMNS.items()})
     for row, (key, name) in enumerate(names, top + 1):
         sheet.text(f"A{row}", name)
         inside = [place for place in places if key in {place.chapter.code, place.chapter.domain.value}]
@@ -137,6 +141,7 @@ def _headline(book: Book, sheet: Sheet, whole: int) -> None:
     for row, (label, formula, shown, form) in enumerate(lines, HEADLINE_ROW):
         sheet.text(f"A{row}", label, "label")
         sheet.formula(f"B{row}", formula, shown, form)
+    sheet.fit(HEADLINE_ROW, {}, least=2)
 
 
 def _readiness(book: Book, sheet: Sheet, whole: int, chapters: tuple[int, int]) -> None:
@@ -195,9 +200,11 @@ def _readiness(book: Book, sheet: Sheet, whole: int, chapters: tuple[int, int]) 
 def add_plan(book: Book, places: Sequence[Place]) -> None:
     """The most urgent gaps, sorted; owner and due date are those of the sheet with the answers."""
     words = book.words
-    sheet = book.sheet("plan", [6, 9, 8, 46, 24, 10, 9, 44, 20, 13, 13])
+    sheet = book.sheet("plan", [6, 9, 8, 52, 24, 11, 9, 52, 20, 13, 13])
     answers, guidance = quoted(book.sheet_name("requirements")), quoted(book.sheet_name("guidance"))
     last = places[-1].row
+    texts = [(place.requirement.text[book.lang], place.requirement.close_the_gap.week[book.lang]) for place in places]
+    height = max(max(sheet.lines("D", text), sheet.lines("H", step)) for text, step in texts)
     sheet.text("A1", words["sheet_plan"], "title")
     sheet.text("A2", words["plan_limit"].format(number=PLAN_ROWS), "prose-line")
     sheet.text("D3", words["plan_count"], "label")
@@ -207,6 +214,7 @@ def add_plan(book: Book, places: Sequence[Place]) -> None:
         "proposed",
     )  # fmt: skip
     sheet.row(FIRST_ROW - 1, [words[key] for key in head], "head")
+    sheet.fit(FIRST_ROW - 1, {letter: words[key] for letter, key in zip("ABCDEFGHIJK", head, strict=True)})
 
     def column(letter: str, of: str = answers) -> str:
         return f"{of}!${letter}${FIRST_ROW}:${letter}${last}"
@@ -235,7 +243,7 @@ def add_plan(book: Book, places: Sequence[Place]) -> None:
         }
         for letter, (formula, form) in cells.items():
             sheet.formula(f"{letter}{row}", f'=IF($A{row}="","",{formula})', None, form)
-        sheet.raw.set_row(row - 1, 62)
+        sheet.fit(row, {}, least=height)
     sheet.raw.freeze_panes(FIRST_ROW - 1, 3)
     sheet.raw.repeat_rows(FIRST_ROW - 2)
     sheet.raw.fit_to_pages(1, 0)

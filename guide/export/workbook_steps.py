@@ -33,6 +33,7 @@ def add_calculation(book: Book, places: Sequence[Place], risks: Mapping[str, str
         sheet.text(f"{letter}{FIRST_ROW - 1}", words[column], "head")
         if column in NAMED:
             book.name(calc_name(column), name, f"{letter}{FIRST_ROW}", f"{letter}{places[-1].row}")
+    sheet.fit(FIRST_ROW - 1, {letter: words[column] for column, letter in CALCULATION_COLUMNS.items()})
     target = next(target.level for target in rules.targets if target.default)
     for place in places:
         row, requirement = place.row, place.requirement
@@ -154,6 +155,8 @@ class _Values:
         for letter, (name, values) in zip("ABCD", columns.items(), strict=False):
             for row, value in enumerate(values, first):
                 self.sheet.text(f"{letter}{row}", value, "text" if isinstance(value, str) else "whole")
+                if letter == "A":
+                    self.sheet.fit(row, {"A": str(value)})
             self.row = first + len(values)
             if name:
                 self.book.name(name, self.name, f"{letter}{first}", f"{letter}{self.row - 1}")
