@@ -5,6 +5,7 @@ Enters: the project's folder. Leaves: build/member (the site), build/public (pre
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -13,30 +14,52 @@ from pathlib import Path
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
-from guide.checking import check
+from guide.assets import finish
+from guide.checking import check_content
+from guide.content import Content
 from guide.export.catalogue import catalogue_json
-from guide.load import load
+from guide.gate_pages import gate_pages
+from guide.model import Lang
 from guide.problems import Stop
+from guide.search import write_search
 
 Say = Callable[[str], None]
+ROOTS: dict[Lang, str] = {"en": "", "es": "es"}
+"""Where each language stands below the root of a site."""
 
 
-def build_site(root: Path, *, html_only: bool, say: Say) -> None:
-    """Builds everything. Raises Stop with every problem of the content before anything is written."""
-    if problems := check(root):
+def build_site(root: Path, *, html_only: bool, say: Say, folder: Path | None = None) -> None:
+    """Builds everything below `folder` (root/build). Raises Stop with every problem before anything is written."""
+    content = Content(root)
+    if problems := check_content(content):
         raise Stop(problems)
-    guide = load(root).guide
-    member = root / "build" / "member"
-    pages(root, "mkdocs.yml")
-    write(member / "data" / "catalogue.json", catalogue_json(guide))
-    say(f"build/member: {sum(1 for _ in member.rglob('*.html'))} pages")
+    build = folder or root / "build"
+    member, public = build / "member", build / "public"
+
+    pages(root, "mkdocs.yml", member)
+    write(member / "data" / "catalogue.json", catalogue_json(content.guide))
+
+    for lang, below in ROOTS.items():
+        write_search(content, member / below / "search", lang, public=False)
+
+    shutil.rmtree(public, ignore_errors=True)
+    pages(root, "mkdocs.preview.yml", public / "preview")
+    for lang, below in ROOTS.items():
+        write_search(content, public / "preview" / below / "search", lang, public=True)
+    for name, text in gate_pages(content.guide):
+        write(public / name, text)
+
+    policies = {"member": finish(member), "public": finish(public)}
+    write(build / "csp.json", json.dumps(policies, indent=1))
+    for tree in (member, public):
+        say(f"{tree.relative_to(build.parent)}: {sum(1 for _ in tree.rglob('*.html'))} pages")
 
 
-def pages(root: Path, configuration: str) -> None:
+def pages(root: Path, configuration: str, folder: Path) -> None:
     """The HTML pages of one site."""
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
-    config = load_config(str(root / configuration))
-    shutil.rmtree(config.site_dir, ignore_errors=True)
+    config = load_config(str(root / configuration), site_dir=str(folder))
+    shutil.rmtree(folder, ignore_errors=True)
     config.plugins.on_startup(command="build", dirty=False)
     mkdocs_build(config)
 

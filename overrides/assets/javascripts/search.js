@@ -1,2 +1,102 @@
-// The reader's search, loaded when the dialog is opened for the first time. Not made yet: it finds nothing and says nothing.
-export function attach(_dialog) {}
+// The reader's search, loaded when the dialog is opened for the first time.
+// Expects overrides/partials/search.html: dialog[data-base] with input[type=search], .search-status (data-none, data-one,
+// data-many with {count}, data-failed), ol.search-results, and a <template> of one result. Arrow keys move, Enter follows.
+import { load } from './data.js'
+import { fold, opened } from './search/ranking.js'
+
+const SHOWN = 12
+const PHRASE = 170
+
+export async function attach(dialog) {
+  const { base } = dialog.dataset
+  const input = dialog.querySelector('input[type=search]')
+  const status = dialog.querySelector('.search-status')
+  const list = dialog.querySelector('.search-results')
+  const template = dialog.querySelector('template')
+  let index
+  try {
+    index = opened(await load(base, 'search/index.json'))
+  } catch {
+    status.textContent = status.dataset.failed
+    return
+  }
+
+  const say = (count) => {
+    const { none, one, many } = status.dataset
+    status.textContent = !input.value.trim() ? '' : count ? (count === 1 ? one : many.replace('{count}', count)) : none
+  }
+
+  const entry = ({ page, pieces }, forms) => {
+    const [address, title, code] = index.pages[page]
+    const item = template.content.firstElementChild.cloneNode(true)
+    const best = pieces[0]
+    const [, anchor, heading] = index.pieces[best]
+    const link = item.querySelector('a')
+    link.href = `${base}${address}${anchor ? `#${anchor}` : ''}`
+    item.querySelector('.result-title').textContent = title
+    item.querySelector('.result-code').textContent = code
+    item.querySelector('.result-heading').textContent = heading === title ? '' : heading
+    const more = item.querySelector('.result-more')
+    for (const piece of pieces.slice(1, 4)) {
+      const [, place, name] = index.pieces[piece]
+      if (!place || name === heading) continue
+      const other = document.createElement('a')
+      other.href = `${base}${address}#${place}`
+      other.textContent = name
+      more.append(other)
+    }
+    showPhrase(item.querySelector('.result-phrase'), page, best, forms)
+    return item
+  }
+
+  /** Text arrives page by page; a result whose text is late shows its heading meanwhile. */
+  async function showPhrase(line, page, piece, forms) {
+    const first = index.pieces.findIndex(([owner]) => owner === page)
+    const texts = await load(base, `search/text/${page}.json`).catch(() => [])
+    line.append(...marked(texts[piece - first] ?? '', forms))
+  }
+
+  const search = () => {
+    const found = index.find(input.value)
+    const forms = index.forms(input.value)
+    list.replaceChildren(...found.slice(0, SHOWN).map((result) => entry(result, forms)))
+    say(found.length)
+  }
+
+  let later
+  input.addEventListener('input', () => {
+    clearTimeout(later)
+    later = setTimeout(search, 60)
+  })
+  dialog.addEventListener('keydown', (event) => {
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
+    const links = [input, ...list.querySelectorAll('a')]
+    const at = links.indexOf(document.activeElement) + (event.key === 'ArrowDown' ? 1 : -1)
+    links[Math.max(0, Math.min(links.length - 1, at))]?.focus()
+    event.preventDefault()
+  })
+  input.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') list.querySelector('a')?.click()
+  })
+  list.addEventListener('click', (event) => event.target.closest('a') && dialog.close())
+  search()
+}
+
+/** The part of `text` around the first word that answers, as nodes with every such word marked. */
+function marked(text, forms) {
+  const words = [...text.matchAll(/[\p{L}\p{N}]+/gu)].filter(([word]) => forms.has(fold(word)))
+  const from = Math.max(0, (words[0]?.index ?? 0) - 50)
+  const start = from ? text.indexOf(' ', from) + 1 : 0
+  const end = Math.min(text.length, start + PHRASE)
+  const nodes = [start ? '… ' : '']
+  let at = start
+  for (const { 0: word, index } of words) {
+    if (index < start || index + word.length > end) continue
+    const mark = document.createElement('mark')
+    mark.textContent = word
+    nodes.push(text.slice(at, index), mark)
+    at = index + word.length
+  }
+  nodes.push(text.slice(at, end), end < text.length ? ' …' : '')
+  return nodes
+}
