@@ -27,8 +27,6 @@ from guide.model import Chapter, Citation, Domain, Lang, Requirement
 TEMPLATES = Path(__file__).parent / "templates"
 WORDS_A_MINUTE = 200
 """Reading speed for dense text in a second language; only used to say how long a chapter takes."""
-MINUTES_A_REQUIREMENT = 3
-"""Proposed time to agree on one answer in a group (data/scoring.yml says so to the reader)."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ class Renderer:
 
     def minutes_to_assess(self, code: str) -> int:
         """Minutes for a group to answer the checklist of a chapter."""
-        return len(self.guide.in_force(code)) * MINUTES_A_REQUIREMENT
+        return len(self.guide.in_force(code)) * self.guide.scoring.effort.minutes_per_requirement
 
     def clause(self, citation: Citation) -> str:
         """ "ch. 3" as it is written in this language; other notations (A/16.3) are the same in both."""

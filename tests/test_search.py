@@ -1,4 +1,4 @@
-"""Search finds what officers type: a judged set of queries, answered by the very module that the reader's browser runs."""
+"""Search finds what officers type: a judged set of queries, answered by the module that the browser runs."""
 
 from __future__ import annotations
 
