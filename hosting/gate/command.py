@@ -6,7 +6,6 @@ Enters: words of the command line. Leaves: what was done, in sentences, and an e
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -23,8 +22,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--settings", type=Path, default=Path("/etc/practice-guide/gate.settings"), metavar="FILE")
     steps = top.add_subparsers(dest="step", required=True, metavar="STEP")
     steps.add_parser("check", help="look at settings, build and machine, and say everything that is wrong")
-    start = steps.add_parser("start", help="check, start, and ask for a member page as a stranger")
-    start.add_argument("--foreground", action="store_true", help="stay in front, for systemd")
+    steps.add_parser("start", help="check, start, and ask for a member page as a stranger")
     steps.add_parser("stop", help="stop, and wait until the port is closed")
     steps.add_parser("reload", help="read settings, build policy and certificate again; nobody is signed out")
     steps.add_parser("sign-out-all", help="end every session now")
@@ -43,8 +41,8 @@ def check(settings: Settings, *, starting: bool) -> None:
         raise Refused(faults)
 
 
-def begin(settings: Settings) -> None:
-    """Starts the gate and keeps it running only if a stranger is turned away."""
+def begin(settings: Settings) -> int:
+    """Starts the gate, keeps it running only if a stranger is turned away, and returns its pid."""
     if httpd.running(settings):
         raise Refused([Refusal("gate", "is running already.", "gate reload, or gate stop first.")])
     check(settings, starting=True)
@@ -54,18 +52,7 @@ def begin(settings: Settings) -> None:
     except BaseException:
         httpd.stop(settings)
         raise
-    print(f"The gate is open to members at {settings['GATE_ORIGIN']}/ (pid {pid}).")
-
-
-def foreground(settings: Settings) -> None:
-    """Becomes httpd; for a service manager that wants to hold the process itself."""
-    check(settings, starting=True)
-    httpd.write(settings)
-    httpd.syntax(settings)
-    os.umask(0o077)
-    surroundings = {"GATE_RUN": str(httpd.run_folder(settings)), "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
-    sys.stdout.flush()
-    os.execve(host.HTTPD, [str(host.HTTPD), "-f", str(httpd.CONF / "httpd.conf"), "-D", "FOREGROUND"], surroundings)
+    return pid
 
 
 def run(words: argparse.Namespace) -> str:
@@ -81,8 +68,7 @@ def run(words: argparse.Namespace) -> str:
             httpd.probe(settings)
         return "Settings, build and machine are in order."
     if words.step == "start":
-        foreground(settings) if words.foreground else begin(settings)
-        return ""
+        return f"The gate is open to members at {settings['GATE_ORIGIN']}/ (pid {begin(settings)})."
     if words.step == "stop":
         return "The gate is closed." if httpd.stop(settings) else "The gate was not running."
     if words.step == "reload":
@@ -105,6 +91,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
         count = len(refused.refusals)
         print(f"The gate refuses: {count} reason{'s' if count > 1 else ''}.", file=sys.stderr)
         return 1
-    if sentence:
-        print(sentence)
+    print(sentence)
     return 0
