@@ -5,7 +5,8 @@ once and in the same order. What is only imported on demand stays a file of its 
 page: then it comes along, unrun until it is asked for, because two copies of a part would be two truths.
 
 Understood is what the guide's own modules use: import {names}, import * as, import "…", import("…"), and export before
-function, class, const, or in braces, at the beginning of a line. Anything else is a Problem, never a guess.
+function, class, const, or in braces, at the beginning of a line; and await there, in a module that nobody imports.
+Anything else is a Problem, never a guess.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ ON_DEMAND = re.compile(r"""\bimport\(\s*["'](?P<path>\.{1,2}/[^"']+)["']\s*\)"""
 BESIDE = re.compile(r"""(?<=new URL\()["'](?P<path>\.{1,2}/[^"']+)["'](?=,\s*import\.meta\.url)""")
 EXPORT = re.compile(r"^export\s+(?P<kind>(?:async\s+)?function\*?|class|const)\s+(?P<name>[\w$]+)", re.M)
 EXPORTED = re.compile(r"^export\s*\{(?P<names>[^}]*)\};?[ \t]*$", re.M)
-STRANGE = re.compile(r"^(?:import|export|await)\b[^(].*", re.M)
+AWAIT = re.compile(r"^(?:const\s[^=]+=\s*)?await\b.*", re.M)
+STRANGE = re.compile(r"^(?:import|export)\b[^(].*", re.M)
 COMMENT = re.compile(r"^[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*\n", re.M | re.S)
 
 
@@ -38,14 +40,16 @@ def join_modules(entries: list[Path]) -> str:
                 everything.update(dict.fromkeys(found))
                 waiting += found
     names = {part: f"$m{index}" for index, part in enumerate(everything)}
-    problems = [problem for part in everything for problem in _strange(part)]
+    needed = {target for part in everything for target in [*_targets(part, IMPORT), *_targets(part, ON_DEMAND)]}
+    problems = [problem for part in everything for problem in _strange(part, part in needed)]
     if problems:
         raise Stop(problems)
-    parts = [
-        f"const {names[part]} = once(() => {{\n{_wrapped(part, names, entries[0].parent)}}});" for part in everything
-    ]
+    parts = []
+    for part in everything:
+        waits = "async " if AWAIT.search(_text(part)) else ""
+        parts.append(f"const {names[part]} = once({waits}() => {{\n{_wrapped(part, names, entries[0].parent)}}});")
     once = "const once = (run) => { let done, made; return () => (done ? made : ((done = true), (made = run()))); };"
-    return "\n".join([once, *parts, *(f"{names[entry]}();" for entry in entries)]) + "\n"
+    return "\n".join([once, *parts, *(f"{names[entry.resolve()]}();" for entry in entries)]) + "\n"
 
 
 def stands_alone(entry: Path) -> bool:
@@ -85,11 +89,12 @@ def _shares(target: Path, parts: list[Path]) -> bool:
     return bool(set(_reach([target], IMPORT, ON_DEMAND)) & set(parts))
 
 
-def _strange(part: Path) -> list[Problem]:
+def _strange(part: Path, needed: bool) -> list[Problem]:
     text = EXPORTED.sub("", EXPORT.sub("", IMPORT.sub("", COMMENT.sub("", _text(part)))))
+    found = [*STRANGE.findall(text), *(AWAIT.findall(text) if needed else ())]
     return [
-        Problem(part.name, 0, "", f'"{match[0].strip()}" cannot be joined.', "Write it as guide/modules.py describes.")
-        for match in STRANGE.finditer(text)
+        Problem(part.name, 0, "", f'"{line.strip()}" cannot be joined.', "Write it as guide/modules.py describes.")
+        for line in found
     ]
 
 

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import CHAPTER, PAGES, ROOTS, violations
 
@@ -27,8 +27,8 @@ def everywhere(page: Page, context: str = "document") -> list[str]:
         page.set_viewport_size({"width": width, "height": 800})
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.wait_for_function("want => document.documentElement.dataset.mdColorScheme === want",
-                                   arg="slate" if scheme == "dark" else "default")  # fmt: skip
+            shown = "slate" if scheme == "dark" else "default"
+            expect(page.locator("html")).to_have_attribute("data-md-color-scheme", shown)
             found += [f"{scheme} {width}: {text}" for text in violations(page, context)]
     return found
 

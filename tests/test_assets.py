@@ -9,7 +9,7 @@ from pathlib import Path
 
 import brotli
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from guide.assets import finish
 from guide.dates import in_words
@@ -208,7 +208,8 @@ def test_joined_modules_run_as_the_single_ones_do(tmp_path: Path, browser: Brows
             opened.goto(site, wait_until="networkidle")
             for event in ("more", "alone"):
                 opened.evaluate("event => document.dispatchEvent(new Event(event))", event)
-            opened.wait_for_function("document.title.includes('extra') && document.body.dataset.alone")
+            expect(opened).to_have_title(re.compile("extra"))
+            expect(opened.locator("body[data-alone]")).to_be_attached()
             said.append((json.loads(opened.title()), opened.evaluate("document.body.dataset.alone")))
     assert said[0] == said[1]
     assert said[0] == (["order", "main first 1", "second", "more was run", "more extra"], "/assets/js/folder/")
@@ -225,7 +226,7 @@ def test_a_joined_page_asks_for_one_module(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["export default 1\n", "export let a = 1\n", "export * from './b.js'\n", "await fetch('x')\n",
+    ["export default 1\n", "export let a = 1\n", "export * from './b.js'\n",
      "import a from './b.js'\n"],
 )  # fmt: skip
 def test_what_cannot_be_joined_is_a_problem(tmp_path: Path, text: str) -> None:
@@ -235,6 +236,15 @@ def test_what_cannot_be_joined_is_a_problem(tmp_path: Path, text: str) -> None:
     with pytest.raises(Stop) as stop:
         join_modules([tmp_path / "a.js"])
     assert text.strip() in str(stop.value)
+
+
+def test_only_what_nobody_imports_may_wait(tmp_path: Path) -> None:
+    """A page's own module may await; in a part that others need it is a problem."""
+    (tmp_path / "a.js").write_text("await fetch('x')\n")
+    assert "once(async () =>" in join_modules([tmp_path / "a.js"])
+    (tmp_path / "b.js").write_text("import './a.js'\n")
+    with pytest.raises(Stop, match="await fetch"):
+        join_modules([tmp_path / "b.js"])
 
 
 def test_a_circle_of_modules_is_a_problem(tmp_path: Path) -> None:
