@@ -1,4 +1,4 @@
-"""Whether the two languages are known to agree: rules about data/confirmed.tsv, what to tell an editor, what a release asks.
+"""Whether the two languages are known to agree: rules, what an editor is told, what a release asks.
 
 Enters: every pair with its state, and the lines of data/confirmed.tsv. Leaves: Problems. A pair that is out of step is
 told and does not stop an editor; an essential requirement that is out of step stops a release.
@@ -48,6 +48,8 @@ def moves(pairs: Iterable[Pair], confirmed: Confirmed) -> dict[str, str]:
     """Old name -> new name of texts that stand somewhere else and still say what was confirmed."""
     pairs = list(pairs)
     there = {pair.item for pair in pairs}
+    if confirmed.keys() <= there:
+        return {}
     new = {pair.fingerprints: pair.item for pair in pairs if pair.state is State.NEW}
     return {
         item: new[c.en, c.es]

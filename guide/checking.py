@@ -11,6 +11,7 @@ from pathlib import Path
 
 from guide.agreement import AGREEMENT, essential_in_step, never_confirmed, out_of_step
 from guide.content import Content
+from guide.kept import kept
 from guide.plain_files import not_plain
 from guide.problems import Problem, Stop
 from guide.rules import RULES, Subject, apply
@@ -59,6 +60,7 @@ def check_content(content: Content, *, release: bool = False) -> list[Problem]:
         confirmed=content.confirmed,
     )
     problems = apply(subject, RULES + WORDING + AGREEMENT)
+    kept(content.root).save()
     if release:
         problems += essential_in_step(content.pairs.values())
     return sorted(problems)

@@ -18,6 +18,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from guide.guide import Guide
+from guide.kept import kept
 from guide.lifecycle_model import Lifecycle
 from guide.model import (
     Case,
@@ -333,8 +334,13 @@ def model_of(file: str) -> type[BaseModel] | None:
 
 @lru_cache(maxsize=256)
 def _fitted(path: Path, root: Path, model: type[BaseModel], _stamp: tuple[int, int]) -> tuple[BaseModel, Source]:
-    source = read_yaml(path, root)
-    return fit(model, source), source
+    text, file = read_text(path, root), relative(path, root)
+
+    def make() -> tuple[BaseModel, Source]:
+        source = parse_yaml(text, file)
+        return fit(model, source), source
+
+    return kept(root).of(model.__name__, f"{file}\n{text}".encode(), make)
 
 
 def load(root: Path) -> Loaded:

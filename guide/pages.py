@@ -19,6 +19,7 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from guide.kept import kept
 from guide.load import read_text
 from guide.model import LANGUAGES, Lang
 from guide.problems import Problem, Stop, relative
@@ -107,12 +108,17 @@ def read_page(path: Path, lang: Lang, root: Path) -> Page:
 
 @lru_cache(maxsize=256)
 def _read(path: Path, lang: Lang, root: Path, _stamp: tuple[int, int]) -> Page:
-    file = relative(path, root)
     text = read_text(path, root)
+    name = path.relative_to(root / "docs" / lang).as_posix()
+    file = relative(path, root)
+    return kept(root).of("page", f"{file}\n{text}".encode(), lambda: parse_page(text, lang, name, file))
+
+
+def parse_page(text: str, lang: Lang, name: str, file: str) -> Page:
+    """The page of this source, of today or of an earlier version. Raises Stop as `read_page` does."""
     meta, body, body_line = _front_matter(text, file)
     calls = _calls(body, body_line, file)
     tokens = _MARKDOWN.parse(_without_macros(body))
-    name = path.relative_to(root / "docs" / lang).as_posix()
     headings = tuple(_headings(tokens, body_line))
     return Page(
         lang=lang,

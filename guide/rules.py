@@ -250,9 +250,9 @@ def title_of_chapter(subject: Subject) -> Iterator[Problem]:
 def front_matter_complete(subject: Subject) -> Iterator[Problem]:
     """A page says its title, its summary and who may read it (`access: public` or `access: member`)."""
     for page in subject.every_page():
-        for field in ("title", "summary", "access"):
-            if not page.meta.get(field):
-                yield Problem(page.file, 2, "", f"The front matter has no `{field}`.", f"Add `{field}:`.")
+        for name in ("title", "summary", "access"):
+            if not page.meta.get(name):
+                yield Problem(page.file, 2, "", f"The front matter has no `{name}`.", f"Add `{name}:`.")
         if page.meta.get("access") not in {"public", "member", None}:
             yield Problem(
                 page.file, 2, "", f"`access` is {page.meta['access']!r}.", "Write access: member, or access: public."

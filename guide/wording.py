@@ -11,9 +11,11 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
+from guide.kept import kept
 from guide.load import Place
 from guide.model import LANGUAGES, Lang
 from guide.problems import Problem
@@ -62,17 +64,17 @@ def right_terms(subject: Subject) -> Iterator[Problem]:
         if not rejected:
             continue
         pattern = re.compile(
-            r"(?<!\w)(" + "|".join(re.escape(form) for form in sorted(rejected, key=len, reverse=True)) + r")(?!\w)",
-            re.IGNORECASE,
+            r"(?<!\w)(" + "|".join(re.escape(form) for form in sorted(rejected, key=len, reverse=True)) + r")(?!\w)"
         )
         for item, place, text in _texts(subject, lang):
             if item.startswith("term:"):
                 continue
-            for found in pattern.finditer(text):
+            for found in pattern.finditer(text.lower()):
                 line = place.line + (text[: found.start()].count("\n") if item.startswith("line:") else 0)
+                form = text[found.start() : found.end()]
                 yield Problem(
-                    place.file, line, "" if item.startswith("line:") else item, f"“{found[0]}” is a rejected form.",
-                    f"Write “{rejected[found[0].lower()]}”, or what the glossary says of it.",
+                    place.file, line, "" if item.startswith("line:") else item, f"“{form}” is a rejected form.",
+                    f"Write “{rejected[found[0]]}”, or what the glossary says of it.",
                 )  # fmt: skip
 
 
@@ -135,14 +137,12 @@ def spelling(subject: Subject) -> Iterator[Problem]:
     Abbreviations, and names that are written the same in both languages, are not looked up.
     """
     met = {lang: _words_met(subject, lang) for lang in LANGUAGES}
-    for lang in LANGUAGES:
-        other = met["es" if lang == "en" else "en"]
-        asked = frozenset(
-            word
-            for word in met[lang]
-            if not any(sign.isupper() for sign in word[1:]) and not (word[0].isupper() and word in other)
-        )
-        for word in sorted(_unknown(lang, asked, subject.root)):
+    names = {word for word in met["en"].keys() & met["es"].keys() if word[0].isupper()}
+    asked = {lang: {word for word in met[lang] if not any(map(str.isupper, word[1:]))} - names for lang in LANGUAGES}
+    with ThreadPoolExecutor() as both:
+        unknown = both.map(lambda lang: _unknown(lang, asked[lang], subject.root), LANGUAGES)
+    for lang, words in zip(LANGUAGES, unknown, strict=True):
+        for word in sorted(words):
             item, place = met[lang][word]
             yield Problem(
                 place.file, place.line, "" if item.startswith("line:") else item, f"“{word}” is not in the dictionary.",
@@ -158,9 +158,12 @@ def _words_met(subject: Subject, lang: Lang) -> dict[str, tuple[str, Place]]:
             continue
         if item.startswith(("term:", "case:")):  # notes on usage and titles of reports quote the other language
             text = QUOTED.sub(" ", text)
-        for word in WORD.findall(PLACEHOLDER.sub(" ", text.replace("\u00ad", ""))):
-            met.setdefault(word.replace("’", "'").removesuffix("'s"), (item, place))
-    return met
+        for word in set(WORD.findall(PLACEHOLDER.sub(" ", text.replace("\u00ad", "")))):
+            met.setdefault(word, (item, place))
+    plain: dict[str, tuple[str, Place]] = {}
+    for word, where in met.items():
+        plain.setdefault(word.replace("’", "'").removesuffix("'s"), where)
+    return plain
 
 
 def _texts(subject: Subject, lang: Lang) -> Iterator[tuple[str, Place, str]]:
@@ -200,36 +203,52 @@ def _quotations(root: Path) -> dict[int, str]:
     return {n: row.partition("|")[0].strip() for n, row in enumerate(rows, 1) if row.strip() and row[0] != "#"}
 
 
-@cache
-def _unknown(lang: Lang, words: frozenset[str], root: Path) -> frozenset[str]:
+def _unknown(lang: Lang, words: set[str], root: Path) -> set[str]:
     path = root / "data" / "words" / f"{lang}.txt"
-    kept = {row.strip() for row in path.read_text(encoding="utf-8").splitlines()} if path.exists() else set()
-    unknown = _hunspell(lang, frozenset(word for word in words if word not in kept and word.lower() not in kept))
+    own = {row.strip() for row in path.read_text(encoding="utf-8").splitlines()} if path.exists() else set()
+    unknown = _wrong(lang, {word for word in words if word not in own and word.lower() not in own}, root)
     if lang == "es":  # the dictionary has the verb (vigilar) and not the verb with its pronoun (vigilarlo)
         stems = {word: _without_pronoun(word) for word in unknown}
-        wrong = _hunspell(lang, frozenset(stem for found in stems.values() for stem in found))
-        unknown = frozenset(word for word, found in stems.items() if not any(stem not in wrong for stem in found))
+        wrong = _wrong(lang, {stem for found in stems.values() for stem in found}, root)
+        unknown = {word for word, found in stems.items() if not any(stem not in wrong for stem in found)}
     return unknown
 
 
-def _hunspell(lang: Lang, words: frozenset[str]) -> frozenset[str]:
-    program = shutil.which("hunspell")
-    if program is None or not words:
-        return frozenset()
-    done = subprocess.run(
-        [program, "-d", DICTIONARIES[lang], "-i", "UTF-8", "-l"],
-        input="\n".join(sorted(words)), capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    return frozenset(done.stdout.split()) & words
+def _wrong(lang: Lang, words: set[str], root: Path) -> set[str]:
+    """Those that the dictionary does not have; it is asked only for words that no earlier run asked for."""
+    if DICTIONARIES[lang] not in _dictionaries():
+        return set()
+    known: dict[str, bool] = kept(root).of("words", lang.encode(), dict)
+    asked = words - known.keys()
+    if asked:
+        done = subprocess.run(
+            ["hunspell", "-d", DICTIONARIES[lang], "-i", "UTF-8", "-l"],
+            input="\n".join(sorted(asked)), capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        wrong = set(done.stdout.split())
+        known.update((word, word not in wrong) for word in asked)
+        kept(root).changed = True
+    return {word for word in words if not known[word]}
 
 
 def not_checked() -> Iterator[Problem]:
     """Says that spelling was not checked, when the program or a dictionary is missing."""
-    if shutil.which("hunspell") is None:
+    missing = [name for name in DICTIONARIES.values() if name not in _dictionaries()]
+    if missing:
+        what = f"hunspell has no dictionary {' and '.join(missing)}" if _dictionaries() else "hunspell is not installed"
         yield Problem(
-            "data/words", 0, "", "hunspell is not installed, so spelling was not checked.",
+            "data/words", 0, "", f"{what}, so spelling was not checked.",
             "Install it: apt-get install hunspell hunspell-en-gb hunspell-es.", "spelling",
         )  # fmt: skip
+
+
+@cache
+def _dictionaries() -> frozenset[str]:
+    program = shutil.which("hunspell")
+    if program is None:
+        return frozenset()
+    listed = subprocess.run([program, "-D"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    return frozenset(Path(row).name for row in (listed.stdout + listed.stderr).splitlines() if row.startswith("/"))
 
 
 def _without_pronoun(word: str) -> list[str]:

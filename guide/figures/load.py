@@ -13,7 +13,8 @@ from typing import Any
 
 from guide.figures.model import FIGURES, Figure
 from guide.figures.render import misfits
-from guide.load import Source, fit, read_yaml
+from guide.kept import kept
+from guide.load import Source, fit, parse_yaml, read_text
 from guide.problems import Problem, Stop, relative
 
 
@@ -46,9 +47,14 @@ def load_figures(folder: Path) -> tuple[Figure[Any], ...]:
 
 @lru_cache(maxsize=128)
 def _checked(path: Path, root: Path, _stamp: tuple[int, int]) -> tuple[Figure[Any], tuple[Problem, ...]]:
-    source = read_yaml(path, root)
-    figure = figure_of(source)
-    return figure, (*_the_file_is_named_like_the_figure(figure, path, source), *_labels_fit(figure, source))
+    text, file = read_text(path, root), relative(path, root)
+
+    def make() -> tuple[Figure[Any], tuple[Problem, ...]]:
+        source = parse_yaml(text, file)
+        figure = figure_of(source)
+        return figure, (*_the_file_is_named_like_the_figure(figure, path, source), *_labels_fit(figure, source))
+
+    return kept(root).of("figure", f"{file}\n{text}".encode(), make)
 
 
 def figure_of(source: Source) -> Figure[Any]:
