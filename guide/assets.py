@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,8 +66,8 @@ def _join_modules_of(page: Path, tree: Path) -> None:
     if len(entries) != len(paths) or not entries or (len(entries) == 1 and stands_alone(entries[0])):
         return
     home = entries[0].parent
-    names = [entry.stem if entry.parent == home else f"{entry.parent.name}-{entry.stem}" for entry in entries]
-    one = home / f"{'_'.join(names)}.joined.js"
+    of_these = hashlib.sha256("\n".join(os.path.relpath(entry, home) for entry in entries).encode()).hexdigest()
+    one = home / f"{entries[0].stem}-joined-{of_these[:6]}.js"
     if not one.exists():
         one.write_text(join_modules(entries), encoding="utf-8")
     first = MODULE.search(text)

@@ -30,15 +30,7 @@ COMMENT = re.compile(r"^[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*\n", re.M | re.S)
 
 def join_modules(entries: list[Path]) -> str:
     """One module that runs `entries` in their order. Raises Stop with everything that is not understood."""
-    at_once = _reach(entries, IMPORT)
-    everything = dict.fromkeys(at_once)
-    waiting = list(at_once)
-    while waiting:
-        for target in _targets(waiting.pop(), ON_DEMAND):
-            if _shares(target, at_once):
-                found = [part for part in _reach([target], IMPORT) if part not in everything]
-                everything.update(dict.fromkeys(found))
-                waiting += found
+    everything = _together(entries)
     names = {part: f"$m{index}" for index, part in enumerate(everything)}
     needed = {target for part in everything for target in [*_targets(part, IMPORT), *_targets(part, ON_DEMAND)]}
     problems = [problem for part in everything for problem in _strange(part, part in needed)]
@@ -50,6 +42,17 @@ def join_modules(entries: list[Path]) -> str:
         parts.append(f"const {names[part]} = once({waits}() => {{\n{_wrapped(part, names, entries[0].parent)}}});")
     once = "const once = (run) => { let done, made; return () => (done ? made : ((done = true), (made = run()))); };"
     return "\n".join([once, *parts, *(f"{names[entry.resolve()]}();" for entry in entries)]) + "\n"
+
+
+def _together(entries: list[Path]) -> list[Path]:
+    """What is needed at once, and what comes later but shares a part with it, however far away."""
+    found = _reach(entries, IMPORT)
+    while True:
+        later = [target for part in found for target in _targets(part, ON_DEMAND) if target not in found]
+        sharing = [target for target in later if set(_reach([target], IMPORT, ON_DEMAND)) & set(found)]
+        if not sharing:
+            return found
+        found += [part for part in _reach(sharing, IMPORT) if part not in found]
 
 
 def stands_alone(entry: Path) -> bool:
@@ -83,10 +86,6 @@ def _reach(entries: list[Path], *patterns: re.Pattern[str]) -> list[Path]:
     for entry in entries:
         visit(entry.resolve(), ())
     return found
-
-
-def _shares(target: Path, parts: list[Path]) -> bool:
-    return bool(set(_reach([target], IMPORT, ON_DEMAND)) & set(parts))
 
 
 def _strange(part: Path, needed: bool) -> list[Problem]:

@@ -45,7 +45,11 @@ def tree(folder: Path, files: dict[str, str]) -> Path:
 def assets(folder: Path) -> set[str]:
     """Names of the assets without fingerprint, br and gz left out."""
     found = (p.relative_to(folder).as_posix() for p in folder.rglob("assets/**/*") if p.is_file())
-    return {re.sub(r"\.[0-9a-f]{10}(?=\.\w+$)", "", name) for name in found if not name.endswith((".br", ".gz"))}
+    return {
+        re.sub(r"(?:(?<=joined)-[0-9a-f]{6})?\.[0-9a-f]{10}(?=\.\w+$)", "", name)
+        for name in found
+        if not name.endswith((".br", ".gz"))
+    }
 
 
 def addresses(folder: Path, page: str = "index.html") -> list[str]:
@@ -220,7 +224,7 @@ def test_a_joined_page_asks_for_one_module(tmp_path: Path) -> None:
     folder = tree(tmp_path, {"index.html": TAGS, "es/index.html": "",
                              **{f"assets/js/{path}": text for path, text in MODULES.items()}})  # fmt: skip
     finish(folder, thorough=False)
-    assert assets(folder) == {"assets/js/main_second.joined.js", "assets/js/folder/alone.js"}
+    assert assets(folder) == {"assets/js/main-joined.js", "assets/js/folder/alone.js"}
     assert (folder / "index.html").read_text().count("<script") == 1
 
 
