@@ -1,165 +1,149 @@
-"""PDF files from documents: in parallel, each whole or not at all, none made twice.
+"""PDF files from a stack of documents: in parallel, each whole or not at all, none made twice.
 
-Enters: Documents and a folder. Leaves: the PDFs, and a Problem for each that could not be made; the others are made.
-A finished PDF is kept in .cache/paper under the hash of everything that it is made from.
+Enters: a Stack and a folder. Leaves: the PDF files, and a Problem for each that could not be made; the others are made.
+A finished file is kept in the store (.cache/paper) under the digest of everything that it is made from.
 """
 
 from __future__ import annotations
 
-import hashlib
-import logging
 import os
-import shutil
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from weasyprint import CSS, HTML, __version__
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
-
-from guide.paper.documents import Document
+from guide.paper.digest import Digests
+from guide.paper.disk import explain, put, remove
+from guide.paper.documents import Document, File, Stack
+from guide.paper.worker import Task, begin, work
 from guide.problems import Problem
 
-PAPER = Path(__file__).parent.parent / "templates" / "paper"
-FONTS = PAPER / "fonts"
+Say = Callable[[str], None]
+PACE = 5.0
+"""Seconds between two words of progress."""
 
 
-def print_all(
-    documents: Iterable[Document], folder: Path, store: Path, say: Callable[[str], None]
-) -> tuple[int, list[Problem]]:
-    """Makes every PDF below `folder`. Returns how many had to be rendered, and the problems."""
-    store.mkdir(parents=True, exist_ok=True)
-    base = _base()
-    problems: list[Problem] = []
-    waiting: list[tuple[Document, Path]] = []
-    used: set[Path] = set()
-    total = 0
-    for document in documents:
-        total += 1
-        kept = store / f"{_digest(document, base)}.pdf"
-        used.add(kept)
-        if kept.exists():
-            problems += _place(document, kept, folder)
-        else:
-            waiting.append((document, kept))
-    say(f"paper: {total} documents, {len(waiting)} to be made")
-    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-        jobs: dict[Future[str | None], tuple[Document, Path]] = {
-            pool.submit(_render, document, kept): (document, kept)
-            for document, kept in sorted(waiting, key=lambda pair: -len(pair[0].html))
-        }
-        for number, job in enumerate(as_completed(jobs), 1):
-            document, kept = jobs[job]
-            fault = job.exception()
-            said = str(fault) if fault else job.result()
-            problems += [_problem(document, said)] if said else _place(document, kept, folder)
-            if number % 50 == 0:
-                say(f"paper: {number} of {len(waiting)} made")
-    for old in set(store.glob("*.pdf")) - used:
-        old.unlink()
-    return len(waiting), problems
+@dataclass(frozen=True)
+class Kept:
+    """Where the store keeps each file of a document."""
+
+    document: Document
+    places: Mapping[File, Path]
+
+    @property
+    def whole(self) -> bool:
+        """Whether every file is there."""
+        return all(place.exists() for place in self.places.values())
 
 
-@cache
-def _base() -> str:
-    """The hash of what all documents share: style sheet, fonts and the program that lays them out."""
-    mark = hashlib.sha256(__version__.encode())
-    for path in sorted([PAPER / "paper.css", *FONTS.glob("*.ttf")]):
-        mark.update(path.read_bytes())
-    return mark.hexdigest()
-
-
-def _digest(document: Document, base: str) -> str:
-    parts = (base, document.html, document.size, str(document.tagged), str(document.fillable))
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
-
-
-def _place(document: Document, kept: Path, folder: Path) -> list[Problem]:
-    target = folder / document.path
+def print_all(stack: Stack, folder: Path, store: Path, say: Say) -> tuple[int, list[Problem]]:
+    """Puts every PDF below `folder`. Returns how many documents had to be made, and the problems."""
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.unlink(missing_ok=True)
-        try:
-            os.link(kept, target)
-        except OSError:
-            shutil.copyfile(kept, target)
+        store.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        return [_problem(document, f"{error.strerror or error}: {target}")]
-    return []
+        return 0, [_problem(str(store), "", explain(error))]
+    digests = Digests(stack)
+    everything = [_kept(document, digests.of(document), store) for document in stack.documents]
+    waiting = [kept for kept in everything if not kept.whole]
+    say(f"paper: {len(everything)} documents, {len(waiting)} to be made")
+    faults = _make(stack, waiting, say) if waiting else {}
+
+    problems: list[Problem] = []
+    for kept in everything:
+        if said := faults.get(kept.document):
+            problems += [_problem(file.path, kept.document.about, said) for file in kept.places]
+        else:
+            problems += _place(kept, folder)
+    _forget(store, everything, stack)
+    return len(waiting), sorted(problems)
 
 
-def _problem(document: Document, said: str) -> Problem:
+def _kept(document: Document, digest: str, store: Path) -> Kept:
+    return Kept(
+        document,
+        {file: store / f"{digest}-{file.size}{'-fillable' if file.fillable else ''}.pdf" for file in document.files},
+    )
+
+
+def _tasks(waiting: list[Kept]) -> list[Task]:
+    """What one process does at a time: a book with the handouts of its language that are missing too, or a document.
+
+    Longest first, so that no core waits at the end.
+    """
+    places = {kept.document: kept.places for kept in waiting}
+    bound = {
+        kept.document: [
+            one.document
+            for one in waiting
+            if one.document.kind == "handout" and one.document.lang == kept.document.lang
+        ]
+        for kept in waiting
+        if kept.document.kind == "book"
+    }
+    along = {document for documents in bound.values() for document in documents}
+    tasks = [
+        Task((book, *handouts), {one: places[one] for one in (book, *handouts)}) for book, handouts in bound.items()
+    ]
+    singles = sorted(places.keys() - along - bound.keys(), key=lambda document: (-_length(document), document.name))
+    return tasks + [Task((document,), {document: places[document]}) for document in singles]
+
+
+def _length(document: Document) -> int:
+    """Which documents take longest, roughly."""
+    return {"session": 5 * len(document.codes), "handout": 4, "training": 2}.get(document.kind, 1)
+
+
+def _make(stack: Stack, waiting: list[Kept], say: Say) -> dict[Document, str]:
+    """Makes what is missing on all cores. Returns what went wrong, by document."""
+    tasks = _tasks(waiting)
+    faults: dict[Document, str] = {}
+    made = 0
+    with ProcessPoolExecutor(min(os.cpu_count() or 1, len(tasks)), initializer=begin, initargs=(stack,)) as pool:
+        running: dict[Future[dict[Document, str]], Task] = {pool.submit(work, task): task for task in tasks}
+        while running:
+            done, _ = wait(running, timeout=PACE)
+            for job in done:
+                task = running.pop(job)
+                faults.update(_outcome(job, task))
+                made += len(task.documents)
+            on_disk = sum(kept.whole for kept in waiting)
+            say(f"paper: {max(made - len(faults), on_disk)} of {len(waiting)} made")
+    return faults
+
+
+def _outcome(job: Future[dict[Document, str]], task: Task) -> dict[Document, str]:
+    try:
+        return job.result()
+    except BrokenProcessPool:
+        said = "the process that made it was ended from outside, perhaps for want of memory"
+    except Exception as error:  # one document must not stop the others
+        said = f"{type(error).__name__}: {error}"
+    return dict.fromkeys(task.documents, said)
+
+
+def _place(kept: Kept, folder: Path) -> list[Problem]:
+    """Puts the files of a document where readers find them; each appears whole or not at all."""
+    problems = []
+    for file, made in kept.places.items():
+        try:
+            put(made, folder / file.path)
+        except OSError as error:
+            problems.append(_problem(file.path, kept.document.about, explain(error)))
+    return problems
+
+
+def _forget(store: Path, everything: Iterable[Kept], stack: Stack) -> None:
+    """Removes what no document uses any more, when the stack is the whole guide."""
+    if not any(document.kind == "book" for document in stack.documents):
+        return
+    used = {place for kept in everything for place in kept.places.values()}
+    for old in set(store.glob("*.pdf")) - used:
+        remove(old)
+
+
+def _problem(path: str, about: str, said: str) -> Problem:
     return Problem(
-        f"paper/{document.path}", 0, document.about, f"This document could not be made: {said}.",
+        f"paper/{path}", 0, about, f"This document could not be made: {said}.",
         "Mend what is named; the other documents are there.", "paper",
     )  # fmt: skip
-
-
-@cache
-def _fonts() -> FontConfiguration:
-    """Read once in each process."""
-    return FontConfiguration()
-
-
-@cache
-def _sheets(size: str) -> list[CSS]:
-    paper = {"a4": "A4", "letter": "letter"}[size]
-    return [
-        CSS(string=f"@page {{ size: {paper} }}", font_config=_fonts()),
-        CSS(filename=str(PAPER / "paper.css"), font_config=_fonts(), url_fetcher=_Local()),
-    ]
-
-
-def _render(document: Document, kept: Path) -> str | None:
-    """Writes one PDF beside its place and moves it there. Returns what went wrong, or None."""
-    said = _Said()
-    log = logging.getLogger("weasyprint")
-    log.handlers, log.propagate = [said], False
-    log.setLevel(logging.WARNING)
-    fonts = _fonts()
-    beside = kept.with_suffix(f".{os.getpid()}.part")
-    try:
-        pdf = HTML(string=document.html, base_url=PAPER.as_uri() + "/", url_fetcher=_Local()).write_pdf(
-            stylesheets=_sheets(document.size),
-            font_config=fonts,
-            pdf_identifier=hashlib.sha256(document.path.encode()).digest()[:16],
-            pdf_variant="pdf/ua-1" if document.tagged else None,
-            pdf_forms=document.fillable,
-        )
-        if said.faults:
-            return "; ".join(said.faults)
-        beside.write_bytes(pdf)
-        beside.replace(kept)
-    except OSError as error:
-        return error.strerror or str(error)
-    finally:
-        beside.unlink(missing_ok=True)
-    return None
-
-
-class _Local(URLFetcher):  # type: ignore[misc]
-    """Nothing is fetched from anywhere: only the paper's own files, and data in the page."""
-
-    def __init__(self) -> None:
-        super().__init__(allowed_protocols={"data", "file"})
-
-    def fetch(self, url: str, headers: object = None) -> Any:
-        if url.startswith("file:") and not url.startswith(PAPER.as_uri()):
-            raise ValueError(f"it asks for {url}, which is not part of the guide")
-        return super().fetch(url, headers)
-
-
-class _Said(logging.Handler):
-    """Collects what the layout engine complains of, as far as it harms the page."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.faults: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        message = record.getMessage()
-        if any(word in message.lower() for word in ("failed to load", "anchor", "font-face", "font ")):
-            self.faults.append(message.rstrip("."))

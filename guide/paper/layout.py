@@ -1,0 +1,178 @@
+"""Pages from HTML, and PDF files from pages.
+
+Enters: HTML of a printed document. Leaves: laid out pages, and from them the bytes of one PDF for each paper size.
+
+The text area fits both A4 and Letter, so that a document is laid out and painted once, page 7 is page 7 on both papers,
+and only the edge of the sheet differs. This is the one module that uses the inside of WeasyPrint (pinned): its public
+interface cannot number the pages of a chapter again when the chapter becomes part of a book.
+"""
+
+from __future__ import annotations
+
+import copy
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pydyf
+from weasyprint import CSS, DEFAULT_OPTIONS, HTML
+from weasyprint.css.counters import CounterStyle
+from weasyprint.document import Document as Pages
+from weasyprint.document import DocumentMetadata, Page
+from weasyprint.formatting_structure.boxes import MarginBox
+from weasyprint.formatting_structure.build import build_formatting_structure
+from weasyprint.html import get_html_metadata
+from weasyprint.layout import layout_document
+from weasyprint.layout.background import layout_box_backgrounds
+from weasyprint.layout.page import make_margin_boxes
+from weasyprint.pdf import generate_pdf
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher
+
+from guide.paper.documents import Size, Unprintable
+from guide.paper.printable import fit_for_paper
+
+PAPER = Path(__file__).parent.parent / "templates" / "paper"
+FONTS = PAPER / "fonts"
+POINTS_A_MM = 72 / 25.4
+SHEETS: dict[Size, tuple[float, float, float]] = {"a4": (210, 297, 32), "letter": (215.9, 279.4, 22)}
+"""Width, height and lower margin in mm. The style sheet lays out on A4; its text area of 172 × 238 mm fits both."""
+OUR_FONTS = {"Guide", "Guide Ext", "Guide Symbols"}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Pages of one HTML document, and what is needed to number them again."""
+
+    pages: tuple[Any, ...]
+    document: Any
+    context: Any
+
+
+def lay_out(html: str) -> Layout:
+    """Breaks `html` into pages. What the engine complains of goes to the log "weasyprint".
+
+    An article of the site (`main`) is made fit for paper first; `data-address` says where it stands online.
+    """
+    page = HTML(string=html, base_url=PAPER.as_uri() + "/", url_fetcher=LocalFiles())
+    for article in page.etree_element.iter("main"):
+        fit_for_paper(article, article.get("data-address"))
+    fonts, counters = _fonts(), CounterStyle()
+    colours: dict[str, Any] = {}
+    options = {**DEFAULT_OPTIONS, "stylesheets": [_style()], "pdf_variant": "pdf/ua-1", "pdf_forms": True}
+    context = Pages._build_layout_context(page, fonts, counters, colours, options)
+    boxes = build_formatting_structure(
+        page.etree_element, context.style_for, context.get_image_from_uri, page.base_url, context.target_collector,
+        counters, context.footnotes,
+    )  # fmt: skip
+    pages = [Page(box) for box in layout_document(page, boxes, context)]
+    document = Pages(
+        pages, DocumentMetadata(**get_html_metadata(page)), page.url_fetcher, fonts, colours, options["output_intent"]
+    )
+    document._html = page
+    return Layout(tuple(pages), document, context)
+
+
+def number_again(layout: Layout, first: int, total: int) -> None:
+    """Gives the pages the numbers from `first` on, of `total`; only what stands in the margins changes."""
+    for index, page in enumerate(layout.pages):
+        box = page._page_box
+        layout.context.current_page = index + 1
+        state = copy.deepcopy(layout.context.page_maker[index + 1][3])
+        state[1]["page"], state[1]["pages"] = [first + index], [total]
+        margins = tuple(make_margin_boxes(layout.context, box, state))
+        for margin in margins:
+            layout_box_backgrounds(box, margin, layout.context.get_image_from_uri)
+        box.children = (*(child for child in box.children if not isinstance(child, MarginBox)), *margins)
+
+
+def write(document: Any, pages: Iterable[Any], sizes: tuple[Size, ...], *, fillable: bool = False) -> dict[Size, bytes]:
+    """One PDF for each size. Tagged either way; only the one without fields claims PDF/UA, which forbids ours.
+
+    Raises Unprintable where a sign would be lent by a font of the machine: other machines would print another page.
+    """
+    pages = [page if fillable else without_fields(page) for page in pages]
+    options = {**DEFAULT_OPTIONS, "pdf_tags": True, "pdf_version": "1.7", "pdf_forms": fillable}
+    if not fillable:
+        options["pdf_variant"] = "pdf/ua-1"
+    copied = document.copy(pages)
+    pdf = generate_pdf(copied, None, 1, **options)
+    if strange := {font.family for font in copied.fonts.values()} - OUR_FONTS:
+        raise Unprintable(
+            f"it has a sign that no embedded font carries (this machine lends {', '.join(sorted(strange))})"
+        )
+    sheets = [pdf.objects[number] for number in pdf.pages["Kids"][::3]]
+    kept, common = len(pdf.objects), {id(sheet) for sheet in sheets}
+    pdf.objects[:] = [one if id(one) in common or one.free == "f" else Ready(one) for one in pdf.objects]
+    made: dict[Size, bytes] = {}
+    for size in sizes:
+        for sheet in sheets:
+            sheet["MediaBox"] = sheet["TrimBox"] = sheet["BleedBox"] = edge(size)
+        output = io.BytesIO()
+        pdf.current_position, pdf.xref_position = 0, None
+        pdf.write(output, "1.7", False, True)
+        del pdf.objects[kept:]
+        made[size] = output.getvalue()
+    return made
+
+
+class Ready(pydyf.Object):  # type: ignore[misc]
+    """An object of a PDF whose bytes are made once, though it is written for each paper size."""
+
+    def __init__(self, made: Any) -> None:
+        super().__init__()
+        self.number, self.generation = made.number, made.generation
+        self._data, self._compressible = made.data, made.compressible
+
+    @property
+    def data(self) -> bytes:
+        """The bytes."""
+        return bytes(self._data)
+
+    @property
+    def compressible(self) -> bool:
+        """Whether it may stand in an object stream."""
+        return bool(self._compressible)
+
+
+def edge(size: Size) -> Any:
+    """The edge of the sheet in points, seen from the lower left corner of A4 on which the text was laid out."""
+    width, height, below = SHEETS[size]
+    laid_width, _, laid_below = SHEETS["a4"]
+    left, bottom = (laid_width - width) / 2, laid_below - below
+    return pydyf.Array([round(mm * POINTS_A_MM, 3) for mm in (left, bottom, left + width, bottom + height)])
+
+
+def without_fields(page: Any) -> Any:
+    """The page with its boxes drawn, but nothing to type into."""
+    plain = copy.copy(page)
+    plain.forms = {None: []}
+    return plain
+
+
+@cache
+def _fonts() -> FontConfiguration:
+    """Read once in each process."""
+    return FontConfiguration()
+
+
+@cache
+def _style() -> CSS:
+    """Parsed once in each process."""
+    return CSS(filename=str(PAPER / "paper.css"), font_config=_fonts(), url_fetcher=LocalFiles())
+
+
+class LocalFiles(URLFetcher):  # type: ignore[misc]
+    """Nothing is fetched from anywhere: only the paper's own files, and data in the page."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols={"data", "file"})
+
+    def fetch(self, url: str, headers: object = None) -> Any:
+        """The paper's own file. Raises ValueError for any other."""
+        if url.startswith("file:") and not url.startswith(PAPER.as_uri()):
+            raise ValueError(f"it asks for {url}, which is not part of the guide")
+        return super().fetch(url, headers)
