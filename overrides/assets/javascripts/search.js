@@ -45,11 +45,21 @@ export async function attach(dialog) {
       other.textContent = name
       more.append(other)
     }
-    showPhrase(item.querySelector('.result-phrase'), page, best, forms)
+    phrases.set(item, () => showPhrase(item.querySelector('.result-phrase'), page, best, forms))
+    seen.observe(item)
     return item
   }
 
-  /** Text arrives page by page; a result whose text is late shows its heading meanwhile. */
+  /** The text of a page is asked for when its result comes into view; until then its heading stands alone. */
+  const phrases = new WeakMap()
+  const seen = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue
+      seen.unobserve(target)
+      phrases.get(target)()
+    }
+  }, { root: dialog })
+
   async function showPhrase(line, page, piece, forms) {
     const first = index.pieces.findIndex(([owner]) => owner === page)
     const texts = await load(base, `search/text/${page}.json`).catch(() => [])
@@ -57,6 +67,7 @@ export async function attach(dialog) {
   }
 
   const search = () => {
+    seen.disconnect()
     const found = index.find(input.value)
     const forms = index.forms(input.value)
     list.replaceChildren(...found.slice(0, SHOWN).map((result) => entry(result, forms)))
