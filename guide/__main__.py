@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,6 +18,7 @@ from guide.checking import Findings, findings
 from guide.confirming import confirm_items, print_status
 from guide.content import Content
 from guide.mending import mend
+from guide.new_command import new_command
 from guide.problems import Stop
 from guide.report import report_command
 
@@ -33,7 +33,19 @@ def project() -> Path:
     raise click.UsageError("Go to the folder of the guide first (the one with mkdocs.yml).")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Explained(click.Group):
+    """Prints the problems of content that cannot be read, in place of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command; a Stop is told and ends with 1."""
+        try:
+            return super().invoke(ctx)
+        except Stop as stop:
+            show(Findings(stop.problems), as_json=False)
+            sys.exit(1)
+
+
+@click.group(cls=Explained, context_settings={"help_option_names": ["-h", "--help"], "obj": project})
 def main() -> None:
     """The CSBP/PSeMS Practice Guide."""
 
@@ -50,16 +62,6 @@ def show(found: Findings, as_json: bool) -> None:
             if os.environ.get("GITHUB_ACTIONS"):
                 what = f"{problem.what} {problem.remedy}".replace("%", "%25").replace("\n", "%0A")
                 click.echo(f"::{kind} file={problem.file},line={max(problem.line, 1)},title={problem.rule}::{what}")
-
-
-@contextmanager
-def explained() -> Iterator[None]:
-    """Prints the problems of content that cannot be read, in place of a traceback."""
-    try:
-        yield
-    except Stop as stop:
-        show(Findings(stop.problems), as_json=False)
-        sys.exit(1)
 
 
 @main.command()
@@ -81,8 +83,7 @@ def check(as_json: bool, release: bool) -> None:
 @click.option("--every", is_flag=True, help="Pairs in step too.")
 def status(as_json: bool, every: bool) -> None:
     """Which texts are out of step between English and Spanish, and which side moved."""
-    with explained():
-        print_status(Content(project()), as_json=as_json, everything=every)
+    print_status(Content(project()), as_json=as_json, everything=every)
 
 
 @main.command("confirm")
@@ -93,8 +94,7 @@ def confirm_command(items: tuple[str, ...], everything: bool, yes: bool) -> None
     """Shows both texts of a pair, asks whether they say the same, and stamps it."""
     if everything == bool(items):
         raise click.UsageError("Name the pairs (see `guide status`), or write --all.")
-    with explained():
-        done = confirm_items(Content(project()), items, everything=everything, yes=yes)
+    done = confirm_items(Content(project()), items, everything=everything, yes=yes)
     click.echo(f"{done} confirmed in data/confirmed.tsv.")
 
 
@@ -111,8 +111,7 @@ def build(html_only: bool) -> None:
     """build/member and build/public."""
     from guide.building import build_site
 
-    with explained():
-        build_site(project(), html_only=html_only, say=click.echo)
+    build_site(project(), html_only=html_only, say=click.echo)
 
 
 @main.command()
@@ -123,6 +122,7 @@ def serve(port: int) -> None:
     os.execv(sys.executable, [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"localhost:{port}"])
 
 
+main.add_command(new_command)
 main.add_command(report_command)
 
 if __name__ == "__main__":

@@ -277,6 +277,12 @@ def _explain(fault: Any, source: Source) -> Problem:
         what, remedy = f"The field `{field}` is missing.", f"Add `{last}:`."
     elif kind == "string_too_short":
         what, remedy = f"`{field}` is empty.", "Write the text."
+    elif kind in {"enum", "literal_error"} and fault["input"] is None:
+        what, remedy = f"`{field}` is empty.", f"Use one of: {context.get('expected')}."
+    elif kind in {"too_short", "too_long"}:
+        least, most = context.get("min_length"), context.get("max_length")
+        what = f"`{field}` has {len(fault['input'])} entries."
+        remedy = f"Write at least {least}." if kind == "too_short" else f"Write at most {most}."
     elif kind in {"enum", "literal_error"}:
         what, remedy = (
             f"`{field}` has the value {fault['input']!r}, which is not known.",

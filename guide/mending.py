@@ -11,6 +11,7 @@ from pathlib import Path
 from guide.agreement import moves
 from guide.confirmations import FILE, Confirmation, write_confirmed
 from guide.content import Content
+from guide.ids import add_ids
 from guide.plain_files import editors_files, made_plain
 from guide.problems import Stop
 from guide.schema import write_schemas
@@ -30,18 +31,8 @@ def mend(root: Path) -> list[str]:
 
 def complete_ids(content: Content) -> list[str]:
     """Adds the requirement ids that data/ids.txt does not have, each at its place."""
-    known = content.published
-    new = [item for item in content.guide.requirements if item not in known]
-    if not new:
-        return []
-    path = content.root / "data" / "ids.txt"
-    note = "# Every requirement id ever published, in order. Append only: an id is never used again.\n"
-    text = path.read_text(encoding="utf-8") if path.exists() else note
-    rows = [row for row in text.splitlines() if row.startswith("#")]
-    order = {chapter.code: number for number, chapter in enumerate(content.guide.chapters)}
-    ids = sorted({*known, *new}, key=lambda item: (order.get(item[:2], len(order)), item))
-    path.write_text("\n".join([*rows, *ids]) + "\n", encoding="utf-8")
-    return [f"data/ids.txt: {len(new)} new id{'s' if len(new) > 1 else ''}"]
+    new = add_ids(content.root, content.guide.requirements, [chapter.code for chapter in content.guide.chapters])
+    return [f"data/ids.txt: {new} new id{'s' if new > 1 else ''}"] if new else []
 
 
 def put_confirmed_in_order(content: Content) -> list[str]:

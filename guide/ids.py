@@ -1,0 +1,30 @@
+"""data/ids.txt: every requirement id ever published, in the order of the chapters.
+
+Enters: new ids. Leaves: the file with each at its place; nothing is ever taken out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from guide.rules import published_ids
+
+FILE = "data/ids.txt"
+NOTE = "# Every requirement id ever published, in order. Append only: an id is never used again."
+
+
+def add_ids(root: Path, new: Iterable[str], codes: Sequence[str]) -> int:
+    """Writes the ids that are not there yet; `codes` is the order of the chapters. Returns how many were new."""
+    known = published_ids(root)
+    missing = [item for item in new if item not in known]
+    if not missing:
+        return 0
+    path = root / FILE
+    notes = (
+        [row for row in path.read_text(encoding="utf-8").splitlines() if row[:1] == "#"] if path.exists() else [NOTE]
+    )
+    order = {code: number for number, code in enumerate(codes)}
+    ids = sorted({*known, *missing}, key=lambda item: (order.get(item[:2], len(order)), item))
+    path.write_text("\n".join([*(row for row in rows if row.startswith("#")), *ids]) + "\n", encoding="utf-8")
+    return len(missing)
