@@ -48,7 +48,7 @@ def test_a_page_has_no_violation(browser: Browser, member_site: str, path: str, 
 @pytest.mark.parametrize(
     ("opener", "opened"),
     [(".term-word", ".term-card:popover-open"), (".menu-button", "#site-menu"), (".toc-button", "#site-toc"),
-     (".search-button", "#site-search"), (".requirement summary", ".requirement details[open]"),
+     (".search-button", "#site-search"), (".requirement-more summary", ".requirement-more[open]"),
      (".card summary", ".card details[open]"), (".case summary", ".case details[open]")],
 )  # fmt: skip
 def test_what_opens_on_a_page_has_no_violation(

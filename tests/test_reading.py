@@ -183,7 +183,7 @@ def test_a_requirement_unfolds_by_keyboard(wide: Page, member_site: str, guide: 
     """Space on "Why, evidence ..." shows why."""
     wide.goto(f"{member_site}{CHAPTER}")
     row = wide.locator("#IT-01")
-    row.locator("summary").focus()
+    row.locator(".requirement-more summary").focus()
     wide.keyboard.press("Space")
     expect(row.get_by_text(guide.requirements["IT-01"].why.en)).to_be_visible()
 
@@ -236,7 +236,7 @@ def test_without_script_a_chapter_is_complete(plain: Page, member_site: str, gui
     expect(plain.locator("#in-brief")).to_be_visible()
     for requirement in guide.in_force("IT"):
         expect(plain.locator(f"#{requirement.id} .requirement-text")).to_have_text(requirement.text[lang])  # type: ignore[index]
-    plain.locator("#IT-01 summary").click()
+    plain.locator("#IT-01 .requirement-more summary").click()
     expect(plain.get_by_text(guide.requirements["IT-01"].why[lang])).to_be_visible()  # type: ignore[index]
     plain.locator(".term-word").first.click()
     expect(plain.locator(".term-card").first).to_be_visible()
