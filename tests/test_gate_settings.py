@@ -284,6 +284,21 @@ def test_a_gate_that_gives_a_page_away_is_stopped_again(
     assert not httpd.listening(settings["GATE_LISTEN"])
 
 
+def test_a_silent_provider_does_not_prevent_a_start(
+    tmp_path: Path, good: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After a power cut the guide comes back for whoever has a session, and for the preview; `check` still says it."""
+    settings = demo.write_settings(tmp_path / "settings", good | {"GATE_ISSUER": "http://127.0.0.1:1"})
+    try:
+        assert command.main(["--settings", str(settings.file), "start"]) == 0
+        assert "Started all the same: GATE_ISSUER" in capsys.readouterr().err
+        assert httpd.ask(settings, "/preview/") == 200
+        assert httpd.ask(settings, "/es/") in (302, 500, 502)
+        assert command.main(["--settings", str(settings.file), "check"]) == 1
+    finally:
+        httpd.stop(settings)
+
+
 def test_start_reload_stop(tmp_path: Path, good: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     """The operator's everyday words work, twice as well as once, and the port is closed at the end."""
     settings: Settings = demo.write_settings(tmp_path / "settings", good)

@@ -6,6 +6,7 @@ Enters: a base URL and raw request lines. Leaves: Answers. No redirect is follow
 from __future__ import annotations
 
 import gzip
+import re
 import socket
 import ssl
 from dataclasses import dataclass, field
@@ -54,6 +55,10 @@ class Answer:
         except (OSError, EOFError, ValueError):
             return self.body
         return self.body
+
+    def speaks(self, language: str) -> bool:
+        """Whether the page is in this language."""
+        return re.search(rb'<html[^>]*\blang="%s"' % language.encode(), self.text) is not None
 
     def cookies(self) -> dict[str, str]:
         """The cookies that this answer sets; an empty value is one that it takes away."""

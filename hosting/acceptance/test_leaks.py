@@ -52,7 +52,9 @@ def send(
 def test_the_detector_knows_every_member_file(trees: Trees) -> None:
     """Nearly every member file has bytes of its own; one without them is judged by its address alone."""
     known = set(trees.detector.windows.values())
-    unknown = [file.url for file in trees.plain if file.url not in known and len(file.content) >= 64]
+    shown = {file.content for file in trees.public}  # the theme's own styles and scripts are in both folders
+    unknown = [file.url for file in trees.plain if file.url not in known and file.content not in shown]
+    unknown = [url for url in unknown if len(next(f for f in trees.plain if f.url == url).content) >= 64]
     assert len(unknown) <= len(trees.plain) // 20, unknown
 
 

@@ -20,7 +20,7 @@ PUBLIC_PARTS = {"preview", "signin", "errors", "robots.txt", "favicon.ico", "fav
 ERRORS = ("400", "401", "403", "404", "5xx")
 TEXT = {".html", ".js", ".mjs", ".css", ".json", ".svg", ".xml", ".txt"}
 SECRET_WORTH = {".html", ".json", ".pdf", ".zip", ".xlsx", ".csv"}
-STRAY = re.compile(r"^\.|~$|\.(?:map|bak|orig|swp|md|ya?ml|toml|conf|py)$|^(?:sw|service-worker)\.m?js$")
+STRAY = re.compile(r"^\.|~$|\.(?:map|bak|orig|swp|md|toml|conf|py)$|^(?:sw|service-worker)\.m?js$")
 AGAIN = "Run `make site` again; if it comes back, it is a fault of the build."
 
 
@@ -97,7 +97,8 @@ def _contents(tree: Path) -> Iterator[tuple[Path, str]]:
     for folder, _, files in os.walk(tree):
         for name in files:
             path = Path(folder) / name
-            if path.suffix in SECRET_WORTH and not path.is_symlink():
+            # two empty lists are no secret
+            if path.suffix in SECRET_WORTH and not path.is_symlink() and path.stat().st_size >= 64:
                 yield path, hashlib.sha256(path.read_bytes()).hexdigest()
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from gate import demo, host, httpd, sessions
@@ -34,10 +34,14 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def found(settings: Settings, *, starting: bool) -> list[Refusal]:
+    """Everything that is wrong with build and machine."""
+    return [*build_faults(settings.build), *host.host_faults(settings, starting=starting)]
+
+
 def check(settings: Settings, *, starting: bool) -> None:
-    """Raises Refused with everything that is wrong with settings, build and machine."""
-    faults: Iterable[Refusal] = [*build_faults(settings.build), *host.host_faults(settings, starting=starting)]
-    if faults:
+    """Raises Refused with everything that is wrong with build and machine."""
+    if faults := found(settings, starting=starting):
         raise Refused(faults)
 
 
@@ -45,7 +49,11 @@ def begin(settings: Settings) -> int:
     """Starts the gate, keeps it running only if a stranger is turned away, and returns its pid."""
     if httpd.running(settings):
         raise Refused([Refusal("gate", "is running already.", "gate reload, or gate stop first.")])
-    check(settings, starting=True)
+    faults = found(settings, starting=True)
+    if any(not fault.passing for fault in faults):
+        raise Refused(faults)
+    for fault in faults:
+        print(f"Started all the same: {fault}", file=sys.stderr)
     pid = httpd.start(settings)
     try:
         httpd.probe(settings)

@@ -163,9 +163,8 @@ def _provider_faults(settings: Settings) -> Iterator[Refusal]:
         with urllib.request.urlopen(address, timeout=10) as answer:
             metadata = json.load(answer)
     except (OSError, ValueError) as error:
-        yield Refusal(
-            "GATE_ISSUER", f"{address} does not answer ({error}).", "Check the address and this machine's way out."
-        )
+        remedy = "Check the address and this machine's way out."
+        yield Refusal("GATE_ISSUER", f"{address} does not answer ({error}).", remedy, passing=True)
         return
     if metadata.get("issuer") != settings["GATE_ISSUER"]:
         yield Refusal("GATE_ISSUER", f"the provider calls itself {metadata.get('issuer')!r}.", "Write exactly that.")
@@ -199,7 +198,8 @@ def _redis_faults(settings: Settings) -> Iterator[Refusal]:
         with Redis(settings["GATE_REDIS"], settings["GATE_REDIS_PASSWORD"]) as redis:
             redis.ask("PING")
     except (OSError, RedisError) as error:
-        yield Refusal("GATE_REDIS", f"does not answer ({error}).", "Start it, and check address and password.")
+        remedy = "Start it, and check address and password."
+        yield Refusal("GATE_REDIS", f"does not answer ({error}).", remedy, passing=isinstance(error, OSError))
         return
     try:
         with Redis(settings["GATE_REDIS"], "") as redis:

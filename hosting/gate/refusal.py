@@ -12,11 +12,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Refusal:
-    """A fault: `where` (a setting's name or a path), `what` is wrong, `remedy` is what to do instead."""
+    """A fault: `where` (a setting's name or a path), `what` is wrong, `remedy` is what to do instead.
+
+    One that is `passing` lies outside this machine and may mend itself: it is reported, but does not prevent a start,
+    because members who are signed in can read on meanwhile.
+    """
 
     where: str
     what: str
     remedy: str
+    passing: bool = False
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what} {self.remedy}"
