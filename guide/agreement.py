@@ -85,7 +85,7 @@ def never_confirmed(pairs: Iterable[Pair]) -> Iterator[Problem]:
         named = ", ".join(new[:3]) + (" …" if len(new) > 3 else "")
         yield Problem(
             FILE, 0, "", f"{len(new)} pair{'s were' if len(new) > 1 else ' was'} never confirmed ({named}).",
-            "Compare both languages, then `guide confirm` them; `guide status --every` lists all.", "in-step",
+            "Compare both languages, then `guide confirm` them; `guide status --every` lists all.", "never-confirmed",
         )  # fmt: skip
 
 

@@ -21,9 +21,7 @@ def add_ids(root: Path, new: Iterable[str], codes: Sequence[str]) -> int:
     if not missing:
         return 0
     path = root / FILE
-    notes = (
-        [row for row in path.read_text(encoding="utf-8").splitlines() if row[:1] == "#"] if path.exists() else [NOTE]
-    )
+    rows = path.read_text(encoding="utf-8").splitlines() if path.exists() else [NOTE]
     order = {code: number for number, code in enumerate(codes)}
     ids = sorted({*known, *missing}, key=lambda item: (order.get(item[:2], len(order)), item))
     path.write_text("\n".join([*(row for row in rows if row.startswith("#")), *ids]) + "\n", encoding="utf-8")
