@@ -39,6 +39,7 @@ def finish(tree: Path, *, thorough: bool = True) -> str:
 
     `thorough` compresses as well as can be (seconds); without it a preview is done in a moment and is a sixth larger.
     """
+    tree = tree.resolve()
     for sheet in _assets(tree, ".css"):
         if "@import" in (text := sheet.read_text(encoding="utf-8")):
             sheet.write_text(joined(text, sheet.parent), encoding="utf-8")
@@ -112,10 +113,12 @@ def _paths(file: Path) -> list[str]:
 def _target(file: Path, path: str, tree: Path) -> Path | None:
     """The file that `path` means in `file`. An absolute path may begin with the folder that the site is served from."""
     parts = unquote(path).split("/")
-    tries = [tree.joinpath(*parts[start:]) for start in range(1, len(parts))] if path.startswith("/") else []
-    for found in tries or [file.parent.joinpath(*parts)]:
-        if found.is_file() and (inside := found.resolve()).is_relative_to(tree.resolve()):
-            return tree / inside.relative_to(tree.resolve())
+    tries = ["/".join(parts[start:]) for start in range(1, len(parts))] if path.startswith("/") else [unquote(path)]
+    folder = tree if path.startswith("/") else file.parent
+    for name in tries:
+        found = os.path.normpath(os.path.join(folder, name))
+        if found.startswith(f"{tree}{os.sep}") and os.path.isfile(found):
+            return Path(found)
     return None
 
 

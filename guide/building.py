@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
@@ -17,11 +18,18 @@ from mkdocs.config import load_config
 from guide.assets import finish
 from guide.checking import check_content
 from guide.content import Content
+from guide.export.assessment_data import assessment_json
 from guide.export.catalogue import catalogue_json
+from guide.export.downloads import write_downloads
+from guide.field_edition import make_field_edition
 from guide.gate_pages import gate_pages
 from guide.model import Lang
+from guide.paper.documents import documents
+from guide.paper.printing import print_all
 from guide.problems import Stop
+from guide.render_downloads import fill_sizes
 from guide.search import write_search
+from guide.site import GuidePlugin
 
 Say = Callable[[str], None]
 ROOTS: dict[Lang, str] = {"en": "", "es": "es"}
@@ -36,18 +44,14 @@ def build_site(root: Path, *, html_only: bool, say: Say, folder: Path | None = N
     build = folder or root / "build"
     member, public = build / "member", build / "public"
 
-    pages(root, "mkdocs.yml", member)
-    write(member / "data" / "catalogue.json", catalogue_json(content.guide))
-
-    for lang, below in ROOTS.items():
-        write_search(content, member / below / "search", lang, public=False)
+    plugin = pages(root, "mkdocs.yml", member)
+    data_and_search(content, member)
+    if not html_only:
+        paper_and_downloads(content, plugin, member, root / ".cache", say)
 
     shutil.rmtree(public, ignore_errors=True)
     pages(root, "mkdocs.preview.yml", public / "preview")
-    for lang, below in ROOTS.items():
-        write_search(content, public / "preview" / below / "search", lang, public=True)
-    for name, text in gate_pages(content.guide):
-        write(public / name, text)
+    public_parts(content, public)
 
     policies = {"member": finish(member), "public": finish(public)}
     write(build / "csp.json", json.dumps(policies, indent=1))
@@ -55,13 +59,42 @@ def build_site(root: Path, *, html_only: bool, say: Say, folder: Path | None = N
         say(f"{tree.relative_to(build.parent)}: {sum(1 for _ in tree.rglob('*.html'))} pages")
 
 
-def pages(root: Path, configuration: str, folder: Path) -> None:
-    """The HTML pages of one site."""
+def pages(root: Path, configuration: str, folder: Path) -> GuidePlugin:
+    """The HTML pages of one site. Returns the plugin, which holds the article of each chapter for paper."""
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
     config = load_config(str(root / configuration), site_dir=str(folder))
     shutil.rmtree(folder, ignore_errors=True)
     config.plugins.on_startup(command="build", dirty=False)
     mkdocs_build(config)
+    return cast(GuidePlugin, config.plugins["practice-guide"])
+
+
+def data_and_search(content: Content, member: Path) -> None:
+    """What scripts and other programs read."""
+    write(member / "data" / "catalogue.json", catalogue_json(content.guide))
+    for lang, below in ROOTS.items():
+        write_search(content, member / below / "search", lang, public=False)
+        write(member / "data" / f"assessment.{lang}.json", assessment_json(content.guide, lang))
+
+
+def paper_and_downloads(content: Content, plugin: GuidePlugin, member: Path, cache: Path, say: Say) -> None:
+    """PDFs, files for other tools, and the field edition. Raises Stop with every document that could not be made."""
+    _, problems = print_all(documents(content.guide, plugin.articles), member / "paper", cache / "paper", say)
+    if problems:
+        raise Stop(problems)
+    write_downloads(content.guide, member / "downloads")
+    lists = {member / below / "paper" / "index.html": plugin.renderers[lang] for lang, below in ROOTS.items()}
+    edition = make_field_edition(member, content.guide, member / "paper", cache / "field", member / "downloads")
+    say(f"field edition: {edition.stat().st_size / 1e6:.1f} MB")
+    fill_sizes(member, lists)
+
+
+def public_parts(content: Content, public: Path) -> None:
+    """The preview's search, and the pages that stand outside the gate."""
+    for lang, below in ROOTS.items():
+        write_search(content, public / "preview" / below / "search", lang, public=True)
+    for name, text in gate_pages(content.guide):
+        write(public / name, text)
 
 
 def write(path: Path, text: str) -> None:

@@ -28,9 +28,12 @@ STRANGE = re.compile(r"^(?:import|export)\b[^(].*", re.M)
 COMMENT = re.compile(r"^[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*\n", re.M | re.S)
 
 
-def join_modules(entries: list[Path]) -> str:
-    """One module that runs `entries` in their order. Raises Stop with everything that is not understood."""
-    everything = _together(entries)
+def join_modules(entries: list[Path], *, whole: bool = False) -> str:
+    """One module that runs `entries` in their order. Raises Stop with everything that is not understood.
+
+    `whole` takes along everything that is imported on demand too, for a place where nothing can be fetched.
+    """
+    everything = _reach(entries, IMPORT, ON_DEMAND) if whole else _together(entries)
     names = {part: f"$m{index}" for index, part in enumerate(everything)}
     needed = {target for part in everything for target in [*_targets(part, IMPORT), *_targets(part, ON_DEMAND)]}
     problems = [problem for part in everything for problem in _strange(part, part in needed)]

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from guide.export.downloads import offered
 from guide.render_assessment import AssessmentParts
+from guide.render_downloads import downloads as download_lists
 from guide.site import GuidePlugin, Here
 
 
@@ -88,6 +90,10 @@ def define_env(env: Any) -> None:
     @env.macro
     def fast_entry() -> str:
         return here().block(parts().fast_entry())
+
+    @env.macro
+    def downloads() -> str:
+        return here().block(download_lists(here().renderer, here().base, offered()))
 
     @env.macro
     def home() -> str:

@@ -70,7 +70,9 @@ def main() -> int:
         )  # fmt: skip
         missing = [name for name, there in NEEDED.items() if not there()]
     if missing:
-        print(f"The tests cannot run without: {' '.join(missing)}\nInstall them with:\n    sudo {line}", file=sys.stderr)
+        print(
+            f"The tests cannot run without: {' '.join(missing)}\nInstall them with:\n    sudo {line}", file=sys.stderr
+        )
         return 1
     return 0
 

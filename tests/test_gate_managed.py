@@ -62,7 +62,7 @@ def addresses(tree: Path) -> list[str]:
 
 @pytest.mark.parametrize("reading", [BY_THE_BOOK, GENEROUS])
 def test_every_member_address_asks_for_the_role(build: Path, uploaded: Path, reading: str) -> None:
-    """No file of the member folder, and no folder with an index, is anonymous; nor is an address that does not exist."""
+    """No file of the member folder, and no folder with an index, is anonymous, nor is a missing one."""
     config = json.loads((uploaded / "staticwebapp.config.json").read_text())
     asked = [*addresses(build / "member"), "/", "/no/such/page", "/previewx/", "/preview-internal/", "/signin.html"]
     for method in ("GET", "HEAD"):

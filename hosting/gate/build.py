@@ -97,8 +97,9 @@ def _contents(tree: Path) -> Iterator[tuple[Path, str]]:
     for folder, _, files in os.walk(tree):
         for name in files:
             path = Path(folder) / name
-            # two empty lists are no secret
-            if path.suffix in SECRET_WORTH and not path.is_symlink() and path.stat().st_size >= 64:
+            # a public page has the same search entry in both folders: the build's own test reads those
+            entry = "search" in path.relative_to(tree).parts
+            if path.suffix in SECRET_WORTH and not entry and not path.is_symlink() and path.stat().st_size >= 64:
                 yield path, hashlib.sha256(path.read_bytes()).hexdigest()
 
 

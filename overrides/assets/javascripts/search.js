@@ -6,6 +6,8 @@ import { fold, opened } from './search/ranking.js'
 
 const SHOWN = 12
 const PHRASE = 170
+/** On disk a folder has no page of its own. */
+const LEAF = location.protocol === 'file:' ? 'index.html' : ''
 
 export async function attach(dialog) {
   const { base } = dialog.dataset
@@ -32,7 +34,7 @@ export async function attach(dialog) {
     const best = pieces[0]
     const [, anchor, heading] = index.pieces[best]
     const link = item.querySelector('a')
-    link.href = `${base}${address}${anchor ? `#${anchor}` : ''}`
+    link.href = `${base}${address}${LEAF}${anchor ? `#${anchor}` : ''}`
     item.querySelector('.result-title').textContent = title
     item.querySelector('.result-code').textContent = code
     item.querySelector('.result-heading').textContent = heading === title ? '' : heading
@@ -41,7 +43,7 @@ export async function attach(dialog) {
       const [, place, name] = index.pieces[piece]
       if (!place || name === heading) continue
       const other = document.createElement('a')
-      other.href = `${base}${address}#${place}`
+      other.href = `${base}${address}${LEAF}#${place}`
       other.textContent = name
       more.append(other)
     }

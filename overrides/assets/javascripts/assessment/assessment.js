@@ -87,7 +87,7 @@ class Assessment extends HTMLElement {
     next.disabled = this.at >= this.list.length - 1;
     if (!item) return holder.replaceChildren();
     const chapter = this.chapters.get(item.chapter);
-    const link = `${this.dataset.root}${this.dataset.lang === "es" ? "es/" : ""}chapters/${chapter.slug}/#${item.id}`;
+    const link = `${this.dataset.root}${this.dataset.lang === "es" ? "es/" : ""}chapters/${chapter.slug}/${location.protocol === "file:" ? "index.html" : ""}#${item.id}`;
     const form = document.createElement("csbp-answer");
     Object.assign(form, { item, context: () => this.#context() });
     form.value = this.of(item.id) ?? null;

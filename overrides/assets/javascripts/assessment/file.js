@@ -1,10 +1,9 @@
-/* The file .csbp.json in and out (format: guide/assessment.py). In: a File and perhaps a passphrase. Out: an assessment, or a
-   Refused with the same reasons as guide/assessment_file.py. Nothing of a file is used before all of it fits. */
+/* The file .csbp.json in and out (format: guide/assessment.py), pure of any store. In: a File and perhaps a passphrase. Out: an assessment, or
+   a Refused with the same reasons as guide/assessment_file.py. Nothing of a file is used before all of it fits. */
 
 import { readDay } from "./days.js";
 import { fingerprint } from "./fingerprint.js";
 import { download } from "./page.js";
-import { current, store } from "./store.js";
 
 const MOST_BYTES = 20 * 1024 * 1024;
 export const FORMAT = "csbp-assessment";
@@ -125,37 +124,21 @@ export async function open(file, ask) {
 
 const pick = (value, shape) => Object.fromEntries(Object.keys(shape).map((key) => [key, value[key] ?? null]));
 
-/** An assessment of this device as a file holds it. */
-export async function toFile(head, edition) {
-  const answers = store.under(`answer/${head.id}/`).map(([id, answer]) => [id, pick(answer, ANSWER)]).sort(([a], [b]) => (a < b ? -1 : 1));
-  const snapshots = store.under(`round/${head.id}/`).map(([, round]) => pick(round, ROUND)).sort((a, b) => (a.taken < b.taken ? -1 : 1));
-  const last = [head.updated, ...answers.map(([, { updated }]) => updated)].sort().at(-1);
-  const whole = { ...pick(head, FILE), format: FORMAT, schema: 1, edition, updated: last, answers: Object.fromEntries(answers), snapshots };
+/** An assessment (head, [[id, answer]], [round]) as a file holds it, saved under `edition`. */
+export async function toFile(head, answers, rounds, edition) {
+  const sorted = answers.map(([id, answer]) => [id, pick(answer, ANSWER)]).sort(([a], [b]) => (a < b ? -1 : 1));
+  const snapshots = rounds.map((round) => pick(round, ROUND)).sort((a, b) => (a.taken < b.taken ? -1 : 1));
+  const updated = [head.updated, ...sorted.map(([, answer]) => answer.updated)].sort().at(-1);
+  const whole = { ...pick(head, FILE), format: FORMAT, schema: 1, edition, updated, answers: Object.fromEntries(sorted), snapshots };
   delete whole.fingerprint;
   return { ...whole, fingerprint: globalThis.crypto?.subtle ? await fingerprint(whole) : null };
 }
 
-/** Takes a whole file in as an assessment of its own and works on it. */
-export function adopt({ answers, snapshots, format, schema, fingerprint: _, ...head }) {
-  store.change(`head/${head.id}`, head);
-  for (const [id, answer] of Object.entries(answers)) store.change(`answer/${head.id}/${id}`, answer);
-  for (const round of snapshots) store.change(`round/${head.id}/${round.id}`, round);
-  store.choose(head.id);
-}
-
 const plain = (name) => name.normalize("NFKD").replace(/[^\w-]+/g, "-").replace(/^-+|-+$/g, "").toLowerCase().slice(0, 40);
-const today = () => new Date().toISOString().slice(0, 10);
 
-/** Saves the assessment that is being worked on, sealed where a passphrase is given; a sealed file's name tells no site. */
-export async function saveCurrent({ edition }, passphrase = null) {
-  await store.load();
-  const head = await current();
-  if (!head) return;
-  let whole = await toFile(head, edition);
-  if (passphrase !== null) whole = await (await import("./vault.js")).sealText(JSON.stringify(whole), passphrase);
-  const name = ["csbp", passphrase === null ? plain(head.site) : "", today()].filter(Boolean).join("-");
-  download(`${name}.csbp.json`, JSON.stringify(whole, null, 1));
-  store.unsaved = false;
-  store.change("settings", { backups: { ...store.get("settings")?.backups, [head.id]: new Date().toISOString() } });
-  if (store.mode !== "device") store.flush().then(() => (store.unsaved = false));
+/** Saves a file, sealed where a passphrase is given; a sealed file's name tells no site. */
+export async function save(whole, passphrase = null) {
+  const content = passphrase === null ? whole : await (await import("./vault.js")).sealText(JSON.stringify(whole), passphrase);
+  const name = ["csbp", passphrase === null ? plain(whole.site) : "", new Date().toISOString().slice(0, 10)].filter(Boolean).join("-");
+  download(`${name}.csbp.json`, JSON.stringify(content, null, 1));
 }

@@ -2,9 +2,18 @@
    open and bring; a dialog with a form for a passphrase (fields passphrase, again), template csbp-refused, and a list for
    what was refused. Hands files of others to <csbp-merge> by the event "merge". */
 
-import { adopt, open, Refused, saveCurrent } from "./file.js";
+import { open, Refused } from "./file.js";
 import { fill, say, words } from "./page.js";
+import { saveCurrent } from "./status.js";
 import { current, follow, store } from "./store.js";
+
+/** Takes a whole file in as an assessment of its own and works on it. */
+function adopt({ answers, snapshots, format: _, schema: __, fingerprint: ___, ...head }) {
+  store.change(`head/${head.id}`, head);
+  for (const [id, answer] of Object.entries(answers)) store.change(`answer/${head.id}/${id}`, answer);
+  for (const round of snapshots) store.change(`round/${head.id}/${round.id}`, round);
+  store.choose(head.id);
+}
 
 class Files extends HTMLElement {
   connectedCallback() {

@@ -8,7 +8,7 @@ import { viewOf } from "./report-view.js";
 import { headline, score } from "./scoring.js";
 import { csv, disclose, fieldsOf } from "./share.js";
 import "./status.js";
-import { current, follow, store } from "./store.js";
+import { answersOf, current, follow, roundsOf, store } from "./store.js";
 
 class Report extends HTMLElement {
   #catalogues = new Map();
@@ -40,12 +40,12 @@ class Report extends HTMLElement {
     if (store.locked) return;
     await store.load();
     this.head = await current();
-    this.answers = Object.fromEntries(this.head ? store.under(`answer/${this.head.id}/`) : []);
+    this.answers = Object.fromEntries(this.head ? answersOf(this.head.id) : []);
     const empty = !Object.keys(this.answers).length;
     this.querySelector(".report-none").hidden = !empty;
     this.querySelector(".report-tools").hidden = empty;
     if (empty) return;
-    const rounds = this.head ? store.under(`round/${this.head.id}/`).map(([, round]) => round).sort((a, b) => (a.taken < b.taken ? -1 : 1)) : [];
+    const rounds = roundsOf(this.head.id).sort((a, b) => (a.taken < b.taken ? -1 : 1));
     this.rounds = await Promise.all(rounds.map(async ({ updated, ...round }) => ({ ...round, intact: (await fingerprint(round)) === round.fingerprint })));
     const langs = this.language.value === "both" ? [this.dataset.lang, this.dataset.lang === "en" ? "es" : "en"] : [this.language.value];
     const catalogues = await Promise.all(langs.map((lang) => this.#catalogue(lang)));
@@ -53,7 +53,7 @@ class Report extends HTMLElement {
       notSet: words(`not-set-${catalogue.lang}`), proposed: words(`proposed-${catalogue.lang}`),
     }));
     const last = this.rounds.at(-1);
-    const frozen = last?.intact && JSON.stringify(sorted(last.answers)) === JSON.stringify(sorted((await toFile(this.head, "-")).answers)) ? short(last.fingerprint) : "";
+    const frozen = last?.intact && JSON.stringify(sorted(last.answers)) === JSON.stringify(sorted((await this.#file()).answers)) ? short(last.fingerprint) : "";
     for (const view of this.views) {
       for (const round of view.rounds) if (round.mark) round.mark = short(round.mark);
       place.append(fill(`csbp-report-${view.lang}`, { ...view, frozen }));
@@ -87,13 +87,15 @@ class Report extends HTMLElement {
 
   /** Shows every field of what would leave before it does. */
   async #preview() {
-    const whole = disclose(await toFile(this.head, this.dataset.edition), this.#level, this.views[0]);
+    const whole = disclose(await this.#file(), this.#level, this.views[0]);
     if (whole.format === "csbp-assessment") whole.fingerprint = await fingerprint(whole);
     this.leaving = JSON.stringify(whole, null, 1);
     const fields = fieldsOf(whole).map((one) => ({ ...one, empty: !one.count }));
     this.querySelector(".leaving").replaceChildren(fill("csbp-fields", { fields }));
     this.querySelector(".leaving-text").textContent = this.leaving;
   }
+
+  #file = () => toFile(this.head, answersOf(this.head.id), roundsOf(this.head.id), this.dataset.edition);
 
   #plan() {
     const [view] = this.views;
@@ -107,7 +109,7 @@ class Report extends HTMLElement {
   async #freeze(event) {
     event.preventDefault();
     const { title, state } = event.target.elements;
-    const { answers } = await toFile(this.head, this.dataset.edition);
+    const { answers } = await this.#file();
     const catalogue = await this.#catalogue(this.dataset.lang);
     const round = {
       id: crypto.randomUUID(), taken: new Date().toISOString(), title: title.value, by: store.get("settings")?.name ?? "", state: state.value,

@@ -1,18 +1,28 @@
 /* <csbp-status data-lang data-root>: whether answers are safe, and what to do where they are not. Its sentences stand in it,
    each with data-when="name", and one is shown. Buttons: data-do="save". Contains the form that unlocks. */
 
-import { current, store } from "./store.js";
+import { answersOf, current, roundsOf, store } from "./store.js";
 
 const DAYS_WITHOUT_COPY = 7;
+
+/** Saves the assessment that is being worked on to a file, and remembers when. */
+export async function saveCurrent({ edition }, passphrase = null) {
+  await store.load();
+  const head = await current();
+  if (!head) return;
+  const { save, toFile } = await import("./file.js");
+  await save(await toFile(head, answersOf(head.id), roundsOf(head.id), edition), passphrase);
+  store.change("settings", { backups: { ...store.get("settings")?.backups, [head.id]: new Date().toISOString() } });
+  await store.flush();
+  store.unsaved = false;
+}
 
 class Status extends HTMLElement {
   connectedCallback() {
     store.addEventListener("state", () => this.#show());
     store.addEventListener("stored", () => this.#show());
     this.querySelector("form").addEventListener("submit", (event) => this.#unlock(event));
-    this.addEventListener("click", async ({ target }) => {
-      if (target.dataset.do === "save") (await import("./file.js")).saveCurrent(this.dataset);
-    });
+    this.addEventListener("click", ({ target }) => target.dataset.do === "save" && saveCurrent(this.dataset));
     current().then(() => this.#show());
   }
 

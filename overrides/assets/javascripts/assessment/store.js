@@ -325,6 +325,10 @@ export async function current() {
   return store.get(`head/${id}`) ?? null;
 }
 
+/** What is stored of an assessment: answers as [id, answer], and frozen rounds. */
+export const answersOf = (id) => store.under(`answer/${id}/`);
+export const roundsOf = (id) => store.under(`round/${id}/`).map(([, round]) => round);
+
 /** A new assessment, which becomes the current one. */
 export function create(edition, fields = {}) {
   const now = new Date();

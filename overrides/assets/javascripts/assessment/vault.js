@@ -70,10 +70,11 @@ export async function unlock(store, passphrase) {
   return true;
 }
 
+const KEEPER = new URL("./keeper.js", import.meta.url);
 /* Between two pages of one visit the keys wait in the memory of a service worker that does nothing else. */
 async function ask(message) {
   try {
-    const registration = await navigator.serviceWorker.register(new URL("./keeper.js", import.meta.url));
+    const registration = await navigator.serviceWorker.register(KEEPER);
     const worker = registration.active ?? registration.waiting ?? registration.installing;
     const { port1, port2 } = new MessageChannel();
     worker.postMessage(message, [port2]);
@@ -89,13 +90,13 @@ async function ask(message) {
 export async function forget() {
   await ask({ drop: true });
   for (const one of (await navigator.serviceWorker?.getRegistrations?.()) ?? []) {
-    if (one.scope === new URL(".", import.meta.url).href) await one.unregister();
+    if (one.scope === new URL(".", KEEPER).href) await one.unregister();
   }
 }
 
 /** Keys from an earlier page of this visit, or null. */
 export async function recall(store, vault) {
-  const kept = (await navigator.serviceWorker?.getRegistration?.(import.meta.url)) && (await ask({ get: vault.id }));
+  const kept = (await navigator.serviceWorker?.getRegistration?.(KEEPER)) && (await ask({ get: vault.id }));
   if (!kept) return null;
   watch(store);
   return kept;
