@@ -1,0 +1,162 @@
+"""The field edition: the whole guide in one zip, opened by double-click from a USB stick.
+
+Enters: the member site as built, before its files are named by content, and its paper. Leaves: a zip, its checksum, and
+on request a copy sealed with a passphrase (AES, opened by 7-Zip and others). Browsers refuse modules, fetching and
+folders from disk: scripts become plain ones, data becomes scripts, and links name index.html.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+from guide.assets import MODULE
+from guide.guide import Guide
+from guide.model import LANGUAGES, Lang
+from guide.modules import join_modules
+from guide.problems import Problem, Stop
+from guide.stylesheet import joined
+
+BUDGET = 25 * 1024 * 1024
+"""A stick and a slow line should carry it (issue of the guide: at most 25 MB)."""
+PAPER_SIZE = "a4"
+"""Any page prints on Letter from the browser; two sizes of every PDF would break the budget."""
+LINK = re.compile(r'(?<=\s)href="(?P<path>(?:\.{1,2}/|[\w-]+/)[^":?#]*?|\.)?(?P<place>#[^"]*)?"')
+POLICY = "default-src file: data: blob: 'unsafe-inline'; connect-src 'none'; form-action 'none'; base-uri 'none'"
+"""A page on disk has no server to protect it: it may not send anything anywhere."""
+MOMENT = (1980, 1, 1, 0, 0, 0)
+
+
+def make_field_edition(site: Path, guide: Guide, paper: Path, work: Path, target: Path) -> Path:
+    """Writes `target`/field-edition-<edition>.zip and its .sha256; `work` is scratch. Raises Stop over budget."""
+    shutil.rmtree(work, ignore_errors=True)
+    shutil.copytree(
+        site, work, ignore=shutil.ignore_patterns("downloads", "paper", "sitemap.xml*", "404.html", "*.br", "*.gz")
+    )
+    for sheet in work.rglob("*.css"):
+        text = sheet.read_text(encoding="utf-8")
+        if "@import" in text:
+            sheet.write_text(joined(text, sheet.parent), encoding="utf-8")
+    _data_as_scripts(work)
+    scripts: dict[tuple[Path, ...], Path] = {}
+    for page in sorted(work.rglob("*.html")):
+        _page_for_disk(page, work, guide, scripts)
+    for module in work.rglob("assets/javascripts/**/*.js"):
+        if module.name not in {"theme.js", *(script.name for script in scripts.values())}:
+            module.unlink()
+    _paper(paper, work)
+    (work / "README.txt").write_text(_read_me(guide), encoding="utf-8", newline="\r\n")
+    return _pack(work, target / f"field-edition-{guide.edition.edition}.zip")
+
+
+def seal(edition: Path, passphrase: str) -> Path:
+    """A copy of the zip that needs a passphrase (AES-256 in the form that 7-Zip opens). Returns its path."""
+    import pyzipper
+
+    sealed = edition.with_name(edition.stem + "-sealed.zip")
+    with pyzipper.AESZipFile(sealed, "w", encryption=pyzipper.WZ_AES) as archive:
+        archive.setpassword(passphrase.encode("utf-8"))
+        archive.write(edition, edition.name)
+    return sealed
+
+
+def _page_for_disk(page: Path, root: Path, guide: Guide, scripts: dict[tuple[Path, ...], Path]) -> None:
+    text = page.read_text(encoding="utf-8")
+    entries = tuple((page.parent / match["path"]).resolve() for match in MODULE.finditer(text))
+    tag = ""
+    if entries:
+        script = scripts.setdefault(entries, _plain_script(entries, root))
+        tag = f'<script defer src="{_way(page, script)}"></script>'
+    text = MODULE.sub("", text)
+    text = LINK.sub(_to_file, text)
+    lang: Lang = "es" if page.relative_to(root).parts[0] == "es" else "en"
+    words = guide.interface.words(lang)["field"]
+    note = words["note"].format(edition=guide.edition.edition, day=guide.edition.valid_until.isoformat())
+    banner = f'<p class="field-note">{html.escape(note)}</p>'
+    data = "".join(_embedded(root, one) for one in LANGUAGES) if 'id="csbp-words"' in text else ""
+    head = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n</head>'
+    text = text.replace("</head>", head, 1).replace("</body>", f"{banner}\n{data}{tag}\n</body>", 1)
+    page.write_text(text, encoding="utf-8")
+
+
+def _to_file(match: re.Match[str]) -> str:
+    path, place = match["path"] or "", match["place"] or ""
+    if path and path.rpartition("/")[2] in {"", ".", ".."}:
+        path = f"{path.rstrip('/')}/index.html"
+    return f'href="{path}{place}"'
+
+
+def _embedded(root: Path, lang: Lang) -> str:
+    """The slim catalogue inside the page; `<` is written so that no text can end the element."""
+    text = (root / "data" / f"assessment.{lang}.json").read_text(encoding="utf-8").replace("<", "\\u003c")
+    return f'<script type="application/json" id="csbp-data-{lang}">{text}</script>\n'
+
+
+def _plain_script(entries: tuple[Path, ...], root: Path) -> Path:
+    """All modules that `entries` need, on demand too, in one script that is not a module."""
+    text = join_modules(list(entries), whole=True).replace("import.meta.url", "document.baseURI")
+    name = hashlib.sha256(text.encode()).hexdigest()[:10]
+    path = root / "assets" / "javascripts" / f"field-{name}.js"
+    path.write_text(f"(() => {{\n{text}}})();\n", encoding="utf-8")
+    return path
+
+
+def _way(page: Path, target: Path) -> str:
+    shared = next(folder for folder in page.parents if folder in target.parents)
+    return "../" * len(page.parent.relative_to(shared).parts) + target.relative_to(shared).as_posix()
+
+
+def _data_as_scripts(root: Path) -> None:
+    """Search data as scripts beside their JSON, which goes (the catalogue stays for other tools)."""
+    for file in sorted(root.rglob("search/**/*.json")):
+        text = json.dumps(json.loads(file.read_text(encoding="utf-8")), ensure_ascii=False, separators=(",", ":"))
+        file.with_name(file.name + ".js").write_text(f"window.guideData = {text}\n", encoding="utf-8")
+        file.unlink()
+
+
+def _paper(paper: Path, root: Path) -> None:
+    for folder in (*LANGUAGES, "bilingual"):
+        source = paper / folder / PAPER_SIZE
+        if source.is_dir():
+            shutil.copytree(source, root / "paper" / folder / PAPER_SIZE, ignore=shutil.ignore_patterns("guide.pdf"))
+
+
+def _read_me(guide: Guide) -> str:
+    lines = []
+    for lang in LANGUAGES:
+        words = guide.interface.words(lang)
+        lines += [
+            f"{words['site']['name']} · {words['site']['edition']} {guide.edition.edition}",
+            words["field"]["note"].format(edition=guide.edition.edition, day=guide.edition.valid_until.isoformat()),
+            words["field"]["how"].format(page="index.html" if lang == "en" else "es/index.html"),
+            guide.edition.marking[lang],
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def _pack(folder: Path, target: Path) -> Path:
+    """The folder as a zip with fixed times, so that the same guide gives the same bytes, and its checksum beside it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_suffix(".part")
+    with zipfile.ZipFile(beside, "w") as archive:
+        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(f"{target.stem}/{file.relative_to(folder).as_posix()}", MOMENT)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, file.read_bytes(), compresslevel=9)
+    size = beside.stat().st_size
+    if size > BUDGET:
+        beside.unlink()
+        what = f"The field edition has {size / 1e6:.1f} MB; the budget is {BUDGET / 1e6:.1f} MB."
+        remedy = "Leave out a kind of paper (guide/field_edition.py), or raise the budget on purpose."
+        raise Stop([Problem(target.name, 0, "", what, remedy, "field-edition")])
+    beside.replace(target)
+    digest = hashlib.sha256(target.read_bytes()).hexdigest()
+    target.with_name(target.name + ".sha256").write_text(f"{digest}  {target.name}\n", encoding="ascii")
+    return target

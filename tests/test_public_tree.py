@@ -1,0 +1,98 @@
+"""The public tree holds nothing of the member site: no sentence, requirement, address, search entry or file."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from guide.content import Content
+from guide.model import LANGUAGES
+from tests.conftest import ROOT
+
+WORDS_IN_A_ROW = 9
+TEXT = {".html", ".json", ".xml", ".txt", ".js", ".css", ".svg"}
+
+
+def runs(text: str) -> set[tuple[str, ...]]:
+    """Every run of so many words."""
+    words = re.findall(r"\w+", re.sub(r"<[^>]+>|\\u003c", " ", text).lower())
+    return {tuple(words[index : index + WORDS_IN_A_ROW]) for index in range(len(words) - WORDS_IN_A_ROW + 1)}
+
+
+def member_runs(content: Content) -> set[tuple[str, ...]]:
+    """Runs of words that only members may read: member pages, requirements, sessions."""
+    found: set[tuple[str, ...]] = set()
+    shared: set[tuple[str, ...]] = set()
+    for lang in LANGUAGES:
+        for page in content.pages[lang].values():
+            kept = shared if page.meta["access"] == "public" else found
+            for _, text in page.prose:
+                kept |= runs(text)
+        for pair in content.pairs.values():
+            if re.match(r"[A-Z]{2}-\d\d$|training:|checklists:", pair.item):
+                found |= runs(pair.text(lang))
+            elif pair.item.startswith(("chapter:", "figure:certification-path", "interface:", "edition", "lifecycle")):
+                shared |= runs(pair.text(lang))
+    return found - shared
+
+
+def leaks(public: Path, content: Content) -> list[str]:
+    """Files of the public tree with member text, a requirement id, or the address of a member page."""
+    secret = member_runs(content)
+    members = {
+        page.name.removesuffix(".md") for page in content.pages["en"].values() if page.meta["access"] == "member"
+    } - {"index"}
+    address = re.compile(
+        r"(?:href|src|loc)[=>]\"?[^\"<]*?/?(" + "|".join(map(re.escape, sorted(members))) + r")/[\"<#]"
+    )
+    found = []
+    for file in sorted(path for path in public.rglob("*") if path.suffix in TEXT):
+        text = file.read_text(encoding="utf-8")
+        name = file.relative_to(public).as_posix()
+        if hit := next(iter(runs(text) & secret), None):
+            found.append(f"{name}: {' '.join(hit)}")
+        if item := next((item for item in content.guide.requirements if item in text), None):
+            found.append(f"{name}: {item}")
+        if file.suffix in {".html", ".xml"} and (link := address.search(text)):
+            found.append(f"{name}: {link[0]}")
+    return found
+
+
+@pytest.fixture(scope="module")
+def content() -> Content:
+    """The guide as it stands."""
+    return Content(ROOT)
+
+
+def test_the_public_tree_holds_nothing_of_the_member_site(built_site: Path, content: Content) -> None:
+    """No file outside the gate has member text, a requirement, or leads to a member page."""
+    assert leaks(built_site / "public", content) == []
+
+
+def test_a_planted_sentence_is_found(tmp_path: Path, content: Content) -> None:
+    """The search above sees a leak: a requirement, a sentence of a chapter, a link, one in each kind of file."""
+    requirement = next(iter(content.guide.requirements.values()))
+    sentence = next(text for _, text in content.pages["es"]["chapters/media.md"].prose if len(text.split()) > 12)
+    (tmp_path / "a.html").write_text(f"<p>{requirement.text.en}</p>", encoding="utf-8")
+    (tmp_path / "search.json").write_text(json.dumps([sentence], ensure_ascii=False), encoding="utf-8")
+    (tmp_path / "sitemap.xml").write_text("<loc>https://guide.example.org/chapters/media/</loc>", encoding="utf-8")
+    (tmp_path / "b.html").write_text("see IT-04", encoding="utf-8")
+    assert {line.partition(":")[0] for line in leaks(tmp_path, content)} == {
+        "a.html",
+        "search.json",
+        "sitemap.xml",
+        "b.html",
+    }
+
+
+def test_the_trees_share_no_file_with_text(built_site: Path) -> None:
+    """What stands outside the gate was made for it: no page or data file is the same as one inside."""
+    kinds = {".html", ".json"}
+    inside = {path.read_bytes() for path in (built_site / "member").rglob("*") if path.suffix in kinds}
+    same = [
+        path.name for path in (built_site / "public").rglob("*") if path.suffix in kinds and path.read_bytes() in inside
+    ]
+    assert same == []
