@@ -183,11 +183,14 @@ class Index:
             "stems": [_forms(forms[stem]) for stem in stems],
             "where": [_where(weights[stem]) for stem in stems],
             "stop": sorted(self.stop),
-            "alias": self._aliases(),
+            "alias": self._aliases({form for found in forms.values() for form in found}),
         }
 
-    def _aliases(self) -> dict[str, list[str]]:
-        """Ways to say a term: an abbreviation, a synonym or the other language's word leads to its name here."""
+    def _aliases(self, known: set[str]) -> dict[str, list[str]]:
+        """Ways to say a term: an abbreviation, a synonym or the other language's word leads to its name here.
+
+        Only names that stand in this index (`known` forms): the public one learns no word of the member glossary.
+        """
         found: dict[str, list[str]] = {}
         other: Lang = "es" if self.lang == "en" else "en"
         for term in self.content.guide.terms.values():
@@ -195,11 +198,11 @@ class Index:
             here += [term.abbreviation[self.lang]] if term.abbreviation else []
             there = [term.term[other], *(term.synonyms[other] if term.synonyms else ())]
             there += [term.abbreviation[other]] if term.abbreviation else []
-            targets = [key for form in here if (key := self._key(form))]
+            targets = [key for form in here if (key := self._key(form)) and known.issuperset(key.split())]
             for form in [*here, *there]:
                 key = self._key(form)
                 leads = [target for target in targets if target != key]
-                if key and leads:
+                if key and leads and (not self.public or known & set(key.split()) or form in there):
                     found[key] = [*found.get(key, []), *(lead for lead in leads if lead not in found.get(key, []))]
         return found
 

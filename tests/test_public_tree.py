@@ -48,13 +48,15 @@ def leaks(public: Path, content: Content) -> list[str]:
     address = re.compile(
         r"(?:href|src|loc)[=>]\"?[^\"<]*?/?(" + "|".join(map(re.escape, sorted(members))) + r")/[\"<#]"
     )
+    shown = json.dumps(content.guide.interface.model_dump())  # the search hint names a requirement as an example
+    ids = [item for item in content.guide.requirements if item not in shown]
     found = []
     for file in sorted(path for path in public.rglob("*") if path.suffix in TEXT):
         text = file.read_text(encoding="utf-8")
         name = file.relative_to(public).as_posix()
         if hit := next(iter(runs(text) & secret), None):
             found.append(f"{name}: {' '.join(hit)}")
-        if item := next((item for item in content.guide.requirements if item in text), None):
+        if item := next((item for item in ids if item in text), None):
             found.append(f"{name}: {item}")
         if file.suffix in {".html", ".xml"} and (link := address.search(text)):
             found.append(f"{name}: {link[0]}")
@@ -79,7 +81,7 @@ def test_a_planted_sentence_is_found(tmp_path: Path, content: Content) -> None:
     (tmp_path / "a.html").write_text(f"<p>{requirement.text.en}</p>", encoding="utf-8")
     (tmp_path / "search.json").write_text(json.dumps([sentence], ensure_ascii=False), encoding="utf-8")
     (tmp_path / "sitemap.xml").write_text("<loc>https://guide.example.org/chapters/media/</loc>", encoding="utf-8")
-    (tmp_path / "b.html").write_text("see IT-04", encoding="utf-8")
+    (tmp_path / "b.html").write_text("see IT-05", encoding="utf-8")
     assert {line.partition(":")[0] for line in leaks(tmp_path, content)} == {
         "a.html",
         "search.json",
