@@ -14,10 +14,12 @@ from typing import Any
 
 import click
 
+from guide.changes import changes_since, write_changes
 from guide.checking import Findings, findings
 from guide.confirming import confirm_items, print_status
 from guide.content import Content
 from guide.mending import mend
+from guide.model import LANGUAGES, Lang
 from guide.new_command import new_command
 from guide.problems import Stop
 from guide.report import report_command
@@ -96,6 +98,20 @@ def confirm_command(items: tuple[str, ...], everything: bool, yes: bool) -> None
         raise click.UsageError("Name the pairs (see `guide status`), or write --all.")
     done = confirm_items(Content(project()), items, everything=everything, yes=yes)
     click.echo(f"{done} confirmed in data/confirmed.tsv.")
+
+
+@main.command()
+@click.option("--since", required=True, metavar="TAG", help="The edition that members know.")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="The bulletin in one language only.")
+def changes(since: str, lang: Lang | None) -> None:
+    """What members should know, in both languages: prints a bulletin and writes data/changes/<edition>.yml."""
+    found, unread = changes_since(project(), since)
+    write_changes(project(), found)
+    for file in unread:
+        click.echo(f"notice: {file}  {since} has it in a form that cannot be compared.", err=True)
+    for shown, renderer in Content(project()).renderers().items():
+        if lang in {None, shown}:
+            click.echo(renderer.bulletin(found))
 
 
 @main.command()

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+from guide.changes_model import Changes, read_changes
 from guide.confirmations import Confirmation, read_confirmed
 from guide.earlier import since
 from guide.figures import load_figures
@@ -45,12 +46,14 @@ class Content:
         pages = attempt(lambda: read_pages(root))
         figures = attempt(lambda: load_figures(root / "data" / "figures"))
         confirmed = attempt(lambda: read_confirmed(root))
-        if loaded is None or pages is None or figures is None or confirmed is None:
+        changes = attempt(lambda: read_changes(root))
+        if loaded is None or pages is None or figures is None or confirmed is None or changes is None:
             raise Stop(problems)
         self.loaded: Loaded = loaded
         self.pages: Pages = pages
         self.figures: dict[str, Figure[Any]] = {figure.id: figure for figure in figures}
         self.confirmed: dict[str, tuple[Confirmation, ...]] = confirmed
+        self.changes: tuple[Changes, ...] = changes
         self.published = published_ids(root)
 
     @property

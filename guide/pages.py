@@ -7,7 +7,7 @@ Markdown is read by markdown-it-py and macros by Jinja's own parser: nothing her
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -253,6 +253,35 @@ def _without_macros(body: str) -> str:
         else:
             out.append("\n" * value.count("\n"))
     return "".join(out)
+
+
+def sentences(source: str, label: Callable[[str, str], str]) -> list[str]:
+    """The lines of a section as a reader would hear them; `label` says what a macro shows (its name, its item)."""
+    out: list[str] = []
+    macro: list[str] | None = None
+    for _, kind, value in _JINJA.lex(source):
+        if kind == "variable_begin":
+            macro = []
+        elif kind == "variable_end" and macro is not None:
+            name, *strings = macro
+            out.append(
+                strings[1] if name in {"term"} and len(strings) > 1 else label(name, strings[0] if strings else "")
+            )
+            macro = None
+        elif macro is not None and kind in {"name", "string"}:
+            macro.append(value.strip("\"'"))
+        elif kind == "data":
+            out.append(value)
+    found: list[str] = []
+    for token in _MARKDOWN.parse("".join(out)):
+        if token.type == "inline":
+            signs = [
+                "\n" if child.type in {"softbreak", "hardbreak"} else child.content
+                for child in token.children or []
+                if child.type in {"text", "softbreak", "hardbreak", "code_inline"}
+            ]
+            found += [HEADING_ID.sub("", line).strip() for line in "".join(signs).split("\n")]
+    return [line for line in found if line]
 
 
 def _headings(tokens: list[Token], offset: int) -> list[Heading]:

@@ -18,6 +18,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from guide.changes_model import Changes
 from guide.codes import check_character
 from guide.dates import in_words
 from guide.fingerprint import fingerprint
@@ -41,8 +42,8 @@ class Renderer:
     """Renders parts of `guide` in `lang`.
 
     `uses` says which pages cite what (from the pages' own macro calls); `lengths` how many words of prose each written
-    chapter has, by code: a chapter that is not in it has no page yet; `behind` which texts follow the other language, by
-    the name of their pair. A `public` one never links to a member page.
+    chapter has, by code: a chapter that is not in it has no page yet; `behind` which texts follow the other language,
+    by the name of their pair. A `public` one never links to a member page.
     """
 
     def __init__(
@@ -155,6 +156,14 @@ class Renderer:
     def case_list(self, base: str) -> str:
         """The cases page: every incident with its lessons and the chapters that use it."""
         return self._html("case-list.html", base=base)
+
+    def changes(self, editions: tuple[Changes, ...], base: str) -> str:
+        """The page of what changed, newest edition first."""
+        return self._html("changes.html", editions=editions, base=base)
+
+    def bulletin(self, edition: Changes) -> str:
+        """What changed in one edition, as text to be sent to members."""
+        return self._html("changes.txt", edition=edition)
 
     def glossary_list(self, base: str) -> str:
         """The glossary page in the order of this language's alphabet."""

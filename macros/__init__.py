@@ -96,5 +96,9 @@ def define_env(env: Any) -> None:
         return here().block(download_lists(here().renderer, here().base, offered()))
 
     @env.macro
+    def changes() -> str:
+        return here().block(here().renderer.changes(here().content.changes, here().base))
+
+    @env.macro
     def home() -> str:
         return here().block(here().renderer.home(here().base))

@@ -1,0 +1,106 @@
+"""`guide changes --since TAG`: what members should know about an edition, item by item, in both languages.
+
+Enters: the guide as it is and as it was at a tag. Leaves: data/changes/<edition>.yml, from which the page and the
+bulletin are made.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import yaml
+
+from guide.changes_model import FOLDER, KINDS, Change, Changes, Line, Lines
+from guide.entries import Entry, entries
+from guide.fingerprint import essence
+from guide.history import revision, unpack
+from guide.load import load
+from guide.problems import Problem, Stop
+
+HEAD = """\
+# What changed in this edition. Written by `guide changes --since {since}`; the page /changes/ is made from it.
+# Correct words here if members need to read them differently; the command writes the file anew.
+"""
+
+
+def changes_since(root: Path, since: str) -> tuple[Changes, list[str]]:
+    """What changed since a tag, and the files of that time that today's program cannot read.
+
+    Raises Stop for a tag that is not in this checkout and for files of today that cannot be read.
+    """
+    edition = load(root).guide.edition.edition
+    if revision(root, since) is None:
+        raise Stop(
+            [
+                Problem(
+                    "data", 0, since, "This tag is not in the history of this checkout.",
+                    "Correct it (`git tag` lists them), or fetch the history with `git fetch --tags --unshallow`.",
+                    "changes",
+                )
+            ]
+        )  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        unpack(root, since, Path(folder), "docs", "data")
+        before, unread = entries(Path(folder))
+    now, broken = entries(root)
+    if broken:
+        raise Stop(
+            Problem(file, 0, "", "This file cannot be read.", "See `guide check`.", "changes") for file in broken
+        )
+    found = sorted(_compared(before, now, unread), key=lambda change: KINDS.index(change.kind))
+    return Changes(edition=edition, since=since, changes=tuple(found)), unread
+
+
+def _compared(before: dict[str, Entry], now: dict[str, Entry], unread: list[str]) -> Iterator[Change]:
+    for item, entry in now.items():
+        old = before.get(item)
+        if old is None:
+            if not _may_have_been_there(entry, unread) and not entry.retired:
+                yield Change(item=item, kind=entry.kind, change="new", title=entry.title, page=entry.page)
+        elif entry.retired and not old.retired:
+            yield Change(
+                item=item, kind=entry.kind, change="retired", title=old.title, page=entry.page, reason=entry.retired
+            )
+        else:
+            lines = Lines(en=tuple(_moved(old.en, entry.en)), es=tuple(_moved(old.es, entry.es)))
+            if lines.en or lines.es:
+                yield Change(
+                    item=item, kind=entry.kind, change="reworded", title=entry.title, page=entry.page, lines=lines
+                )
+    for item, entry in before.items():
+        if item not in now and entry.kind != "requirement":
+            yield Change(item=item, kind=entry.kind, change="retired", title=entry.title)
+
+
+def _may_have_been_there(entry: Entry, unread: list[str]) -> bool:
+    """Whether it stands in a file whose earlier version cannot be read, so that nobody can say that it is new."""
+    home = {"section": entry.item.partition("#")[0], "case": "cases.yml", "reference": "references.yml",
+            "term": "glossary.yml", "figure": "figures/"}  # fmt: skip
+    folder = {"requirement": "checklists/", "session": "training/"}.get(entry.kind, "")
+    slug = (entry.page or "").removeprefix("chapters/").partition("/")[0]
+    return any(home.get(entry.kind, f"{folder}{slug}.yml") in file for file in unread)
+
+
+def _moved(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Line]:
+    """The sentences that differ in more than their look, old beside new."""
+    matcher = SequenceMatcher(None, [essence(line) for line in old], [essence(line) for line in new], autojunk=False)
+    for kind, i1, i2, j1, j2 in matcher.get_opcodes():
+        if kind != "equal":
+            for index in range(max(i2 - i1, j2 - j1)):
+                was = old[i1 + index] if i1 + index < i2 else None
+                now = new[j1 + index] if j1 + index < j2 else None
+                yield Line(old=was, new=now)
+
+
+def write_changes(root: Path, found: Changes) -> Path:
+    """Writes data/changes/<edition>.yml and returns its path."""
+    path = root / FOLDER / f"{found.edition}.yml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    data = found.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    data["changes"] = data.get("changes", [])
+    text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110)
+    path.write_text(HEAD.format(since=found.since) + text, encoding="utf-8")
+    return path
