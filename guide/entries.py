@@ -114,12 +114,10 @@ def _of_page(root: Path, name: str, named: dict[str, object]) -> Iterator[Entry]
 
 def _label(named: dict[str, object], lang: Lang, macro: str, item: str) -> str:
     """What a macro shows in a sentence: the term, the short title of a document, the id of a requirement."""
-    value = named.get({"ref": f"reference:{item}", "term": f"term:{item}", "case": f"case:{item}"}.get(macro, item))
+    value = named.get({"ref": f"reference:{item}", "term": f"term:{item}"}.get(macro, ""))
     match value:
         case Reference():
             return value.short[lang]
         case Term():
             return value.term[lang]
-        case Case():
-            return value.title[lang]
-    return item if macro == "requirement" else ""
+    return item if macro == "requirement" else ""  # a case or a checklist is an item of its own
