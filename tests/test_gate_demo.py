@@ -13,8 +13,11 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT / "hosting"), str(ROOT / "hosting" / "acceptance")]
 
+import pytest  # noqa: E402
 from client import Site  # noqa: E402
+from gate import demo  # noqa: E402
 from gate.httpd import listening  # noqa: E402
+from gate.refusal import Refused  # noqa: E402
 from machine import free_ports  # noqa: E402
 from signin import sign_in  # noqa: E402
 
@@ -46,6 +49,27 @@ def test_the_demo_shows_two_sign_ins_and_leaves_nothing(tmp_path: Path) -> None:
     assert not listening(f"127.0.0.1:{port}")
     assert not listening(f"127.0.0.1:{port + 1}")
     assert not audit.parent.parent.parent.exists()
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_missing_packages_are_installed_or_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], works: bool
+) -> None:
+    """On a fresh Debian the missing packages are named and installed; where that fails, the exact line is given."""
+    for name in ("apt-get", "sudo"):
+        stand_in = tmp_path / name
+        stand_in.write_text(f'#!/bin/sh\necho "{name} $*"\n[ "$1" = update ] || exit {0 if works else 1}\n')
+        stand_in.chmod(0o755)
+    monkeypatch.setattr(demo, "PACKAGES", {Path("/no/such/apache2"): "apache2-bin"})
+    monkeypatch.setenv("PATH", str(tmp_path))
+    if works:
+        demo.install()
+    else:
+        with pytest.raises(Refused, match="apt-get install --no-install-recommends apache2-bin nodejs npm"):
+            demo.install()
+    told = capfd.readouterr().out
+    assert "Missing packages; running:" in told
+    assert "install --yes --no-install-recommends apache2-bin nodejs npm" in told
 
 
 def test_without_a_build_the_demo_says_what_to_do(tmp_path: Path) -> None:

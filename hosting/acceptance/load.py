@@ -71,7 +71,7 @@ def wrk(site: Site, urls: list[str], cookies: list[str], seconds: int) -> Load:
         told = subprocess.run(words, capture_output=True, text=True, check=True).stdout
     print(told) if "errors" in told else None
     rate = re.search(r"Requests/sec:\s+([\d.]+)", told)
-    median, slowest = re.search(r"50%\s+(\S+)", told), re.search(r"99%\s+(\S+)", told)
+    median, slowest = re.search(r"\n +50%\s+(\S+)", told), re.search(r"\n +99%\s+(\S+)", told)
     if rate is None or median is None or slowest is None:
         raise ValueError(told)
     wrong = re.search(r"Non-2xx or 3xx responses: (\d+)", told)

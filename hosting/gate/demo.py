@@ -32,12 +32,15 @@ def install() -> None:
     ]
     if not wanted:
         return
-    words = ["apt-get", "install", "--yes", "--no-install-recommends", *wanted]
-    if os.geteuid() != 0:
-        words = ["sudo", *words]
+    administrator = [] if os.geteuid() == 0 else ["sudo"]
+    words = [*administrator, "apt-get", "install", "--yes", "--no-install-recommends", *wanted]
     print(f"Missing packages; running: {' '.join(words)}", flush=True)
-    if shutil.which(words[0]) is None or subprocess.run(words, check=False).returncode:
-        raise Refused([Refusal("packages", f"are missing: {' '.join(wanted)}.", f"As root: {' '.join(words[-4:])}")])
+    able = all(shutil.which(program) for program in (*administrator, "apt-get"))
+    if able:
+        subprocess.run([*administrator, "apt-get", "update", "-qq"], check=False)
+    if not able or subprocess.run(words, check=False).returncode:
+        line = f"As root: apt-get install --no-install-recommends {' '.join(wanted)}"
+        raise Refused([Refusal("packages", f"are missing: {' '.join(wanted)}.", line)])
 
 
 def write_settings(file: Path, chosen: dict[str, str]) -> Settings:

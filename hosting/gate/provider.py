@@ -5,6 +5,7 @@ Enters: a port, the gate's origins, a client secret. Leaves: an OpenID provider 
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -25,6 +26,14 @@ def prepare() -> None:
         if shutil.which(program) is None:
             line = "apt-get install --no-install-recommends nodejs npm"
             raise Refused([Refusal(program, "is missing; the demo identity provider needs it.", line)])
+    with (FOLDER / "package-lock.json").open() as lock:
+        # two test runs may come here at once
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (FOLDER / "node_modules" / ".package-lock.json").is_file():
+            _install()
+
+
+def _install() -> None:
     words = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     answer = subprocess.run(words, cwd=FOLDER, capture_output=True, text=True, check=False)
     if answer.returncode:
