@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from unicodedata import normalize
 
+import jinja2
 import pytest
 import yaml
 from playwright.sync_api import Browser, Page, expect
@@ -349,6 +350,30 @@ def test_every_word_of_a_template_is_in_the_interface() -> None:
     }
     assert used
     assert not sorted(row for row in used if row[1:] not in known)
+
+
+@pytest.mark.parametrize(("forge", "shown"), [(None, False), ("https://forge.example/edit/main/{path}", True)])
+def test_a_change_is_offered_only_where_changes_are_taken(forge: str | None, shown: bool) -> None:
+    """The link leads to the page's source on the configured forge; without one there is no link."""
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(ROOT / "overrides"), autoescape=True)
+    html = environment.get_template("partials/page-end.html").render(
+        config={"extra": {"forge": forge} if forge else {}}, page={}, source="docs/en/about.md",
+        words={"site": {"change_this_page": "Change this page"}},
+    )  # fmt: skip
+    assert ("https://forge.example/edit/main/docs/en/about.md" in html) is shown
+    assert ("Change this page" in html) is shown
+
+
+def test_the_keyboard_never_hides_under_the_header(wide: Page, member_site: str) -> None:
+    """Walking back up through a long page, what has the keyboard stays below the sticky header."""
+    wide.goto(f"{member_site}{CHAPTER}#related-references")
+    wide.locator(".references a").last.focus()
+    edge = wide.locator(".header").bounding_box()
+    assert edge
+    for _ in range(25):
+        wide.keyboard.press("Shift+Tab")
+        top = wide.evaluate("document.activeElement.getBoundingClientRect().bottom")
+        assert top > edge["height"]
 
 
 # ---- paper ----
