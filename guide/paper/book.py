@@ -28,15 +28,11 @@ def bind(press: Press, chapters: Mapping[str, Layout]) -> tuple[Any, list[Any]]:
         starts[code] = page
         page += len(layout.pages)
 
-    stands = {
-        anchor: starts[code] + index
-        for code, layout in chapters.items()
-        for index, one in enumerate(layout.pages)
-        for anchor in one.anchors
-    }
+    stands: dict[str, int] = {}
+    for code, layout in chapters.items():
+        stands |= _where(layout, starts[code])
     back = lay_out(press.book_back(stands, tuple(told.values())))
-    parts = {anchor: page + index for index, one in enumerate(back.pages) for anchor in one.anchors}
-    front = lay_out(press.book_front(_entries(press, told, chapters, cover_pages, parts)))
+    front = lay_out(press.book_front(_entries(press, told, chapters, cover_pages, _where(back, page))))
 
     total = page - 1 + len(back.pages)
     pages = list(front.pages)
@@ -47,6 +43,13 @@ def bind(press: Press, chapters: Mapping[str, Layout]) -> tuple[Any, list[Any]]:
         pages += [_inside(one, told[code].slug, inside, first=not index) for index, one in enumerate(layout.pages)]
     number_again(back, page, total)
     return front.document, pages + [_requirements(one, told) for one in back.pages]
+
+
+def _where(layout: Layout, first: int) -> dict[str, int]:
+    """The page on which each anchor begins, when the layout begins on page `first`."""
+    return {
+        anchor: first + index for index, page in reversed(tuple(enumerate(layout.pages))) for anchor in page.anchors
+    }
 
 
 def _entries(

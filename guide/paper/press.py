@@ -90,10 +90,11 @@ class Press:
     def _sheet(self, chapter: Chapter, languages: tuple[Lang, ...], kind: str) -> str:
         requirements = self._asked(chapter)
         first = requirements[0].id
+        both = [words(self.guide, lang) for lang in languages]
         return self._page(
-            kind, chapter.title[self.lang], self.words["paper"][kind], chapter.slug,
-            requirements=requirements, languages=languages,
-            both=[words(self.guide, lang) for lang in languages],
+            kind, " / ".join(chapter.title[lang] for lang in languages),
+            " / ".join(group["paper"][kind] for group in both), chapter.slug,
+            requirements=requirements, languages=languages, both=both,
             example=f"{first.replace('-', '')}{check_character(first)} 3",
         )  # fmt: skip
 

@@ -91,7 +91,7 @@ def _room(text: str) -> float:
 
 def _figure(svg: Element) -> None:
     """A drawing with the paper's own font and greys. Its title tells the whole of it, because PDF has one text only."""
-    svg.set("font-family", "Guide, Guide Ext, Guide Symbols")
+    svg.set("font-family", "Guide,Guide Ext,Guide Symbols")
     title, description = svg.find(f"{_SVG}title"), svg.find(f"{_SVG}desc")
     if title is not None and description is not None:
         title.text = f"{(title.text or '').rstrip('.')}. {description.text or ''}"
