@@ -3,10 +3,13 @@
    Out: event "answer" with the fields that changed. A control that is being written in is never touched. */
 
 const words = (name) => document.getElementById("csbp-words").getAttribute(`data-${name}`);
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 const trimmed = (control) => control.value.trim() || null;
 
 class Answer extends HTMLElement {
   #value = null;
+  /** Evidence as this form last knew it: what another tab added meanwhile is not in it, and must not be lost. */
+  #known = [];
 
   connectedCallback() {
     if (this.form) return;
@@ -15,6 +18,7 @@ class Answer extends HTMLElement {
     this.rows = this.querySelector(".evidence-rows");
     this.form.addEventListener("submit", (event) => event.preventDefault());
     this.form.addEventListener("input", ({ target }) => this.#changed(target));
+    this.rows.addEventListener("focusout", () => setTimeout(() => this.#show()));
     this.form.addEventListener("click", ({ target }) => this.#clicked(target.closest("button")));
     for (const place of this.querySelectorAll("[data-id]")) place.textContent = this.item.id;
     this.#show();
@@ -43,11 +47,18 @@ class Answer extends HTMLElement {
       target: () => ({ target: all.target.checked ? 4 : null }),
       auditor_level: () => ({ auditor_level: all.auditor_level.value ? Number(all.auditor_level.value) : null }),
     }[name];
-    this.#send(fields ? fields() : { evidence: this.#evidence() });
+    this.#send(fields ? fields() : this.#evidenceNow());
   }
 
-  #send(fields) {
-    this.#value = { ...this.#value, ...fields };
+  #evidenceNow() {
+    const was = this.#known;
+    this.#known = this.#evidence();
+    return { evidence: this.#known, was };
+  }
+
+  #send({ ...fields }) {
+    const { was: _, ...said } = fields;
+    this.#value = { ...this.#value, ...said };
     this.dispatchEvent(new CustomEvent("answer", { bubbles: true, detail: fields }));
     this.#reflect();
   }
@@ -61,7 +72,7 @@ class Answer extends HTMLElement {
       this.#row({ type: "document" }).querySelector("select").focus();
     } else if (button?.name === "remove") {
       button.closest(".evidence-row").remove();
-      this.#send({ evidence: this.#evidence() });
+      this.#send(this.#evidenceNow());
       this.form.elements.add.focus();
     }
   }
@@ -97,8 +108,9 @@ class Answer extends HTMLElement {
     for (const name of ["note", "owner", "alternative", "due", "auditor_level"]) set(name, value[name] ?? "");
     if (value.na) for (const name of ["reason", "approved_by"]) set(name, value.na[name]);
     this.form.elements.target.checked = value.target === 4;
-    if (!this.rows.contains(busy)) {
+    if (!this.rows.contains(busy) && !same(this.#evidence(), value.evidence)) {
       this.rows.replaceChildren();
+      this.#known = value.evidence;
       for (const piece of value.evidence) this.#row(piece);
     }
     this.#reflect();

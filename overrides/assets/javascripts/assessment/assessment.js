@@ -32,21 +32,21 @@ class Assessment extends HTMLElement {
       return this.querySelector(".run-item").replaceChildren();
     }
     await store.load();
-    const before = this.id;
-    this.id = (await current())?.id;
-    if (!this.list || this.id !== before) this.#choose(this.place);
+    const before = this.working;
+    this.working = (await current())?.id;
+    if (!this.list || this.working !== before) this.#choose(this.place);
     this.#progress();
   }
 
   get head() {
-    return store.get(`head/${this.id}`);
+    return store.get(`head/${this.working}`);
   }
 
   get place() {
-    return store.get("settings")?.places?.[this.id];
+    return store.get("settings")?.places?.[this.working];
   }
 
-  of = (id) => store.get(`answer/${this.id}/${id}`);
+  of = (id) => store.get(`answer/${this.working}/${id}`);
 
   /** Whether a requirement belongs to the view that was chosen. */
   #wanted(item, view) {
@@ -103,10 +103,10 @@ class Assessment extends HTMLElement {
   }
 
   #record(item, fields) {
-    this.id ??= create(this.dataset.edition).id;
+    this.working ??= create(this.dataset.edition).id;
     answer(this.head, item, fields, this.dataset.lang);
     if (this.place !== item.id) {
-      store.change("settings", { places: { ...store.get("settings")?.places, [this.id]: item.id } });
+      store.change("settings", { places: { ...store.get("settings")?.places, [this.working]: item.id } });
     }
     this.#progress();
   }
@@ -143,7 +143,7 @@ class Assessment extends HTMLElement {
 
   #refresh(key) {
     const item = this.list?.[this.at];
-    if (item && key === `answer/${this.id}/${item.id}`) this.querySelector("csbp-answer").value = store.get(key) ?? null;
+    if (item && key === `answer/${this.working}/${item.id}`) this.querySelector("csbp-answer").value = store.get(key) ?? null;
     this.#progress();
   }
 

@@ -42,6 +42,7 @@ const ANSWER = {
   note: text, owner: text, due: or(day), target: or(one(4)), text_hash: { en: hash, es: hash },
   asked: { orNull: true, shape: { lang, text } }, by: text, updated: moment, auditor_level: or(level),
 };
+const MAY_LACK = ["level", "na", "alternative", "due", "target", "asked", "auditor_level"];
 const ANSWERS = { keys: /^[A-Z]{2}-\d{2}$/, shape: ANSWER };
 const ROUND = {
   id: uuid, taken: moment, title: text, by: text, state: one("draft", "answered", "verified", "signed", "frozen"), fingerprint: mark,
@@ -73,7 +74,7 @@ function fault(value, shape, path) {
   if (shape.orNull) return value === null || value === undefined ? null : fault(value, shape.shape, path);
   if (value === null || typeof value !== "object" || Array.isArray(value)) return path;
   const keys = Object.keys(value);
-  if (shape.keys) return keys.map((key) => (shape.keys.test(key) ? fault(value[key], shape.shape, `${path}.${key}`) : path)).find(Boolean) ?? null;
+  if (shape.keys) return keys.map((key) => (shape.keys.test(key) ? fault(value[key], shape.shape, `${path}.${key}`) : `${path}.${key}`)).find(Boolean) ?? null;
   const strange = keys.find((key) => !Object.hasOwn(shape, key));
   if (strange !== undefined) return `${path}.${strange}`;
   return Object.keys(shape).map((key) => fault(value[key], shape[key], `${path}.${key}`)).find(Boolean) ?? null;
@@ -84,7 +85,7 @@ function fit(value, shape) {
   if (!Number.isInteger(schema) || schema < 1) throw new Refused("damaged", "schema");
   if (schema > 1) throw new Refused("newer", String(schema));
   const place = fault(value, shape, "");
-  if (place !== null) throw new Refused("damaged", place.slice(1, 80));
+  if (place !== null) throw new Refused("damaged", place.slice(1).replace(/[^\P{C}]|(?! )\p{Z}/gu, "?").slice(0, 80));
 }
 
 function objectOf(bytes) {
@@ -119,6 +120,7 @@ export async function open(file, ask) {
   if (found.format !== FORMAT) throw new Refused("foreign");
   fit(found, FILE);
   if (found.fingerprint && globalThis.crypto?.subtle && (await fingerprint(found)) !== found.fingerprint) throw new Refused("damaged", "fingerprint");
+  for (const answer of Object.values(found.answers)) for (const key of MAY_LACK) answer[key] ??= null;
   return found;
 }
 

@@ -41,7 +41,7 @@ export function viewOf(catalogue, head, answers, rounds, { notSet, proposed }) {
   const ready = rules.targets.map(({ level: target }) => readiness(target === head.target ? result : score(catalogue, assessment, target), rules));
   const whole = result.overall;
   const points = [
-    ...rounds.map(({ taken, title, result: past, state, fingerprint: mark, intact = true, by }) => ({
+    ...rounds.map(({ taken, title, result: past, state, mark, intact = true, by }) => ({
       title, by, day: day(taken), past, attainment: past.attainment, percent: percent(past.attainment), critical: past.critical_gaps,
       complete: percent(past.completeness), state: find(rules.review.states, "state", state).label, mark, altered: !intact,
       other: past.edition !== catalogue.edition || past.target !== head.target || past.requirements !== whole.requirements,

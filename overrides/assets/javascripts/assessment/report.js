@@ -34,30 +34,28 @@ class Report extends HTMLElement {
   }
 
   async #show() {
+    const run = (this.run = (this.run ?? 0) + 1);
     const place = this.querySelector(".report-body");
-    place.replaceChildren();
     this.querySelector(".report-tools").hidden = store.locked;
-    if (store.locked) return;
+    if (store.locked) return place.replaceChildren();
     await store.load();
     this.head = await current();
     this.answers = Object.fromEntries(this.head ? answersOf(this.head.id) : []);
     const empty = !Object.keys(this.answers).length;
     this.querySelector(".report-none").hidden = !empty;
     this.querySelector(".report-tools").hidden = empty;
-    if (empty) return;
+    if (empty) return place.replaceChildren();
     const rounds = roundsOf(this.head.id).sort((a, b) => (a.taken < b.taken ? -1 : 1));
     this.rounds = await Promise.all(rounds.map(async ({ updated, ...round }) => ({ ...round, intact: (await fingerprint(round)) === round.fingerprint })));
     const langs = this.language.value === "both" ? [this.dataset.lang, this.dataset.lang === "en" ? "es" : "en"] : [this.language.value];
     const catalogues = await Promise.all(langs.map((lang) => this.#catalogue(lang)));
-    this.views = catalogues.map((catalogue) => viewOf(catalogue, this.head, this.answers, this.rounds.map((one) => ({ ...one, short: short(one.fingerprint) })), {
+    this.views = catalogues.map((catalogue) => viewOf(catalogue, this.head, this.answers, this.rounds.map((one) => ({ ...one, mark: short(one.fingerprint) })), {
       notSet: words(`not-set-${catalogue.lang}`), proposed: words(`proposed-${catalogue.lang}`),
     }));
     const last = this.rounds.at(-1);
     const frozen = last?.intact && JSON.stringify(sorted(last.answers)) === JSON.stringify(sorted((await this.#file()).answers)) ? short(last.fingerprint) : "";
-    for (const view of this.views) {
-      for (const round of view.rounds) if (round.mark) round.mark = short(round.mark);
-      place.append(fill(`csbp-report-${view.lang}`, { ...view, frozen }));
-    }
+    if (run !== this.run) return; // a newer one is on its way
+    place.replaceChildren(...this.views.map((view) => fill(`csbp-report-${view.lang}`, { ...view, frozen })));
     document.documentElement.dataset.marking = this.head.marking ?? this.dataset.marking;
   }
 

@@ -152,17 +152,18 @@ class Store extends EventTarget {
   }
 
   /** Sets fields of a record, stored within hundredths of a second; a file's own `updated` is kept, else it is now. */
-  change(key, fields) {
+  change(key, fields, was = []) {
     const before = this.cache.get(key);
-    const waiting = this.#dirty.get(key) ?? { fields: {}, evidence: before?.evidence ?? [] };
+    const waiting = this.#dirty.get(key) ?? { fields: {}, known: [] };
     this.cache.set(key, { ...before, ...fields, updated: fields.updated ?? stamp(before?.updated) });
-    this.#dirty.set(key, { ...waiting, gone: false, fields: { ...waiting.fields, updated: undefined, ...fields } });
+    const known = [...waiting.known, ...was];
+    this.#dirty.set(key, { gone: false, known, fields: { ...waiting.fields, updated: undefined, ...fields } });
     this.#soon(8);
   }
 
   remove(key) {
     this.cache.delete(key);
-    this.#dirty.set(key, { gone: true, fields: {}, evidence: [] });
+    this.#dirty.set(key, { gone: true, fields: {}, known: [] });
     this.#soon(8);
   }
 
@@ -206,21 +207,24 @@ class Store extends EventTarget {
     const names = vault ? await Promise.all(keys.map((key) => vault.nameOf(this.keys, key))) : keys;
     const [now, ...stored] = await this.#medium.read(["vault", ...names]);
     if (now?.id !== this.vault?.id) throw OTHER_KEY;
-    const entries = [];
+    const [entries, joined] = [[], []];
     for (const [place, key] of keys.entries()) {
-      const { fields, evidence, gone } = batch.get(key);
+      const { fields, known, gone } = batch.get(key);
       if (gone) entries.push([names[place], undefined]);
       if (gone) continue;
       const before = vault && stored[place] ? (await vault.unseal(this.keys, stored[place])).value : stored[place];
       const value = { ...before, ...fields, updated: fields.updated ?? stamp(before?.updated) };
       if (fields.evidence && before?.evidence) {
-        const known = [...evidence, ...fields.evidence];
-        value.evidence = [...fields.evidence, ...before.evidence.filter((one) => !known.some((other) => same(one, other)))];
+        const met = [...known, ...fields.evidence];
+        const added = before.evidence.filter((one) => !met.some((other) => same(one, other)));
+        value.evidence = [...fields.evidence, ...added];
+        if (added.length) joined.push(key);
       }
       entries.push([names[place], vault ? await vault.seal(this.keys, { key, value }) : value]);
       this.cache.set(key, { ...value, ...this.#dirty.get(key)?.fields });
     }
     await this.#medium.write(entries, { strict });
+    for (const key of joined) this.#tell("change", key);
   }
 
   #copy = (keys) => keys.map((key) => [key, this.cache.get(key)]);
@@ -344,10 +348,11 @@ export function create(edition, fields = {}) {
 
 const BLANK = { level: null, na: null, evidence: [], alternative: null, note: "", owner: "", due: null, target: null, auditor_level: null };
 
-/** Records what was said of a requirement {id, hash, text}; level and N/A answer the text as it stands now. */
-export function answer(head, item, fields, lang) {
+/** Records what was said of a requirement {id, hash, text}; level and N/A answer the text as it stands now. `was` is the
+    evidence that the reader saw when changing it. */
+export function answer(head, item, { was, ...fields }, lang) {
   const key = `answer/${head.id}/${item.id}`;
   const before = store.get(key);
   const of = !before || "level" in fields || "na" in fields ? { text_hash: item.hash, asked: { lang, text: item.text } } : {};
-  store.change(key, { ...(before ? {} : BLANK), ...fields, ...of, by: store.get("settings")?.name ?? "" });
+  store.change(key, { ...(before ? {} : BLANK), ...fields, ...of, by: store.get("settings")?.name ?? "" }, was);
 }

@@ -1,0 +1,292 @@
+"""Nothing lost: what happens to answers when tabs, browsers, disks and clocks misbehave."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.assessing import (
+    answer_to,
+    assessment,
+    catalogue,
+    download,
+    full,
+    open_assessment,
+    records,
+    saved,
+    stored,
+    upload,
+)
+from tests.browser import CHAPTER, watched
+
+FULL = """() => {
+  const put = IDBObjectStore.prototype.put;
+  window.room = () => void (IDBObjectStore.prototype.put = put);
+  IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); };
+}"""
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A reader's browser."""
+    with browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True) as context:
+        yield context
+
+
+@pytest.fixture
+def page(context: BrowserContext, member_site: str) -> Iterator[Page]:
+    """A tab in which nothing goes wrong that the test does not provoke."""
+    page = context.new_page()
+    with watched(page, member_site) as wrong:
+        yield page
+    assert not wrong
+
+
+def open_chapter(page: Page, site: str, lang: str = "") -> None:
+    """A chapter with its forms."""
+    page.goto(f"{site}{lang}{CHAPTER}")
+    expect(page.locator("#IT-01 csbp-answer form")).to_be_visible()
+
+
+def note_of(page: Page, item: str) -> Any:
+    """The field for a note of a requirement, opened."""
+    page.locator(f"#{item} .answer-more").evaluate("part => part.open = true")
+    return page.locator(f"#{item} [name=note]")
+
+
+def test_an_answer_in_the_chapter_is_there_on_every_page_and_after_a_restart(page: Page, member_site: str) -> None:
+    """Level, note and progress are stored at once and shown in the chapter, the assessment and on the home page."""
+    open_chapter(page, member_site)
+    page.locator("#IT-01 input[value='1']").check()
+    note_of(page, "IT-01").fill("Informal for now")
+    saved(page)
+    expect(page.locator("#IT-01 .answer-result")).to_contain_text("Critical gap")
+    expect(page.locator("[data-progress=IT]").first).to_contain_text("1 of")
+    page.reload()
+    expect(page.locator("#IT-01 input[value='1']")).to_be_checked()
+    assert stored(page, "IT-01")["note"] == "Informal for now"
+    page.goto(f"{member_site}assessment/")
+    expect(page.locator(".run-progress")).to_contain_text("1 of")
+    page.goto(member_site)
+    expect(page.locator("[data-progress=IT]").first).to_contain_text("1")
+
+
+def kill_tabs(browser: Browser) -> None:
+    """Ends every process of this browser that shows a page, as an operating system does that needs memory."""
+    found = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
+    for process in found:
+        if process["type"] == "renderer":
+            os.kill(process["id"], signal.SIGKILL)
+
+
+def test_a_tab_killed_while_typing_loses_at_most_the_last_keystrokes(
+    browser: Browser, context: BrowserContext, member_site: str
+) -> None:
+    """The process of the tab is ended in the middle of a sentence; what was typed a moment before is stored."""
+    page = context.new_page()
+    open_chapter(page, member_site)
+    text = "Evidence is kept in the control room, shelf 3, and checked by the shift"
+    note_of(page, "IT-02").press_sequentially(text, delay=4)
+    with page.expect_event("crash"):
+        kill_tabs(browser)
+    other = context.new_page()
+    open_chapter(other, member_site)
+    kept = note_of(other, "IT-02").input_value()
+    assert text.startswith(kept)
+    assert len(kept) >= len(text) - 6
+
+
+def test_two_tabs_that_edit_the_same_requirement_agree(context: BrowserContext, page: Page, member_site: str) -> None:
+    """Fields written in different tabs are all kept, also evidence added in both, and each tab shows the other's."""
+    open_chapter(page, member_site)
+    page.locator("#IT-01 input[value='2']").check()
+    saved(page)
+    other = context.new_page()
+    open_chapter(other, member_site)
+    expect(other.locator("#IT-01 input[value='2']")).to_be_checked()
+    note_of(other, "IT-01").fill("from the second tab")
+    note_of(page, "IT-01")
+    page.locator("#IT-01 [name=owner]").fill("first tab")
+    expect(other.locator("#IT-01 [name=owner]")).to_have_value("first tab")
+    expect(page.locator("#IT-01 [name=note]")).to_have_value("from the second tab")
+    for tab, reference in ((page, "Log A"), (other, "Log B")):
+        tab.locator("#IT-01 [name=add]").click()
+        tab.locator("#IT-01 .evidence-row input").nth(-5).fill(reference)
+    saved(page)
+    saved(other)
+    page.locator("#IT-01 [name=note]").focus()
+    expect(page.locator("#IT-01 .evidence-row")).to_have_count(2)
+    page.locator("#IT-01 .evidence-row input").first.fill("Log A, amended")
+    saved(page)
+    found = stored(page, "IT-01")
+    assert (found["level"], found["note"], found["owner"]) == (2, "from the second tab", "first tab")
+    assert {piece["reference"] for piece in found["evidence"]} == {"Log A, amended", "Log B"}
+
+
+def test_two_tabs_that_write_at_the_same_moment_lose_no_field(context: BrowserContext, member_site: str) -> None:
+    """Forty changes to two fields from two tabs at once end with the last value of each."""
+    tabs = [context.new_page(), context.new_page()]
+    for tab in tabs:
+        open_chapter(tab, member_site)
+    tabs[0].locator("#IT-03 input[value='3']").check()
+    expect(tabs[1].locator("#IT-03 input[value='3']")).to_be_checked()
+    typing = """name => { const field = document.querySelector(`#IT-03 [name=${name}]`); let count = 0;
+      const step = () => { field.value = `${name} ${++count}`;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+        if (count < 20) setTimeout(step, 3); else document.body.dataset.typed = name; }; step(); }"""
+    for tab, name in zip(tabs, ("note", "owner"), strict=True):
+        tab.evaluate(typing, name)
+    for tab in tabs:
+        expect(tab.locator("body")).to_have_attribute("data-typed", "note" if tab is tabs[0] else "owner")
+        saved(tab)
+    found = stored(tabs[0], "IT-03")
+    assert (found["level"], found["note"], found["owner"]) == (3, "note 20", "owner 20")
+
+
+def test_a_full_disk_is_said_and_nothing_is_lost(page: Page, member_site: str) -> None:
+    """Refused writes show a notice and a way to a file; the change is kept, and stored as soon as there is room."""
+    open_chapter(page, member_site)
+    page.locator("#IT-01 input[value='0']").check()
+    saved(page)
+    page.evaluate(FULL)
+    note_of(page, "IT-01").fill("typed on a full disk")
+    notice = page.locator("[data-when=full]")
+    expect(notice).to_be_visible()
+    _, content = download(page, "[data-when=full] [data-do=save]")
+    assert b"typed on a full disk" in content
+    assert page.locator("#IT-01 [name=note]").input_value() == "typed on a full disk"
+    page.evaluate("room()")
+    page.locator("#IT-01 [name=owner]").fill("Operations")
+    saved(page)
+    expect(notice).to_be_hidden()
+    assert stored(page, "IT-01")["note"] == "typed on a full disk"
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    ["delete Window.prototype.indexedDB; Object.defineProperty(window, 'indexedDB', { value: undefined })",
+     "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); }"],
+    ids=["missing", "refused"],
+)  # fmt: skip
+def test_without_a_database_answers_stay_in_memory_and_go_to_a_file(page: Page, member_site: str, refusal: str) -> None:
+    """The page says that nothing is kept, still works, and saves to a file that can be opened again."""
+    page.add_init_script(refusal)
+    open_assessment(page, member_site)
+    expect(page.locator("[data-when=refused]")).to_be_visible()
+    page.locator(".run-item input[value='2']").check()
+    name, content = download(page, "csbp-files [name=save]")
+    assert name.endswith(".csbp.json")
+    page.reload()
+    expect(page.locator(".run-progress")).to_contain_text("0 of")
+    upload(page, [(name, content)])
+    expect(page.locator(".run-progress")).to_contain_text("1 of")
+
+
+def test_a_shared_computer_is_not_written_to(context: BrowserContext, page: Page, member_site: str) -> None:
+    """In that mode nothing reaches the database, another tab shows the same answers, and a reload starts empty."""
+    open_assessment(page, member_site)
+    page.locator("#this-device").evaluate("part => part.open = true")
+    page.locator("[name=share]").click()
+    expect(page.locator("[data-when=shared]").first).to_be_visible()
+    page.locator(".run-item input[value='3']").check()
+    expect(page.locator(".run-progress")).to_contain_text("1 of")
+    with context.expect_page() as opening:
+        page.evaluate("window.open('../report/')")
+    expect(opening.value.locator(".report")).to_contain_text("1 answered")
+    assert records(page) == {}
+    download(page, "csbp-files [name=save]")
+    opening.value.close()
+    page.reload()
+    expect(page.locator(".run-progress")).to_contain_text("0 of")
+
+
+def test_a_clock_that_was_set_back_does_not_make_new_answers_old(page: Page, member_site: str) -> None:
+    """With the clock a year behind, a change is still newer than what it replaces."""
+    data = catalogue(member_site)
+    item = next(one for one in data["requirements"] if one["id"] == "IT-01")
+    open_assessment(page, member_site, assessment(data, {"IT-01": answer_to(item, 1)}))
+    page.add_init_script("const now = Date.now; Date.now = () => now() - 365 * 86400000;")
+    open_chapter(page, member_site)
+    page.locator("#IT-01 input[value='2']").check()
+    saved(page)
+    found = stored(page, "IT-01")
+    assert found["level"] == 2
+    assert found["updated"] > "2026-11-20T10:00:00.000Z"
+
+
+def test_the_language_can_be_switched_half_way(page: Page, member_site: str) -> None:
+    """The Spanish chapter shows what was answered in English, and further answers join the same assessment."""
+    open_chapter(page, member_site)
+    page.locator("#IT-01 input[value='2']").check()
+    saved(page)
+    open_chapter(page, member_site, "es/")
+    expect(page.locator("#IT-01 input[value='2']")).to_be_checked()
+    page.locator("#IT-02 input[value='3']").check()
+    saved(page)
+    found = records(page)
+    assert sum(key.startswith("head/") for key in found) == 1
+    page.goto(f"{member_site}assessment/")
+    expect(page.locator(".run-progress")).to_contain_text("2 of")
+    expect(page.locator("csbp-carry")).to_be_empty()
+
+
+def test_removal_takes_only_what_is_ours(page: Page, member_site: str) -> None:
+    """After removal the database is gone; other databases and the choice of colours are still there."""
+    open_assessment(page, member_site, full(catalogue(member_site), share=0.2))
+    page.evaluate("localStorage.setItem('guide_scheme', 'slate'); localStorage.setItem('csbp_x', '1')")
+    page.evaluate("new Promise(done => indexedDB.open('another').onsuccess = done).then(() => 0)")
+    page.locator("#this-device").evaluate("part => part.open = true")
+    page.locator("[name=wipe]").click()
+    with page.expect_navigation():
+        page.locator("[name=really-wipe]").click()
+    expect(page.locator(".run-progress")).to_contain_text("0 of")
+    assert records(page) == {}
+    assert page.evaluate("[localStorage.guide_scheme, localStorage.csbp_x ?? null]") == ["slate", None]
+    assert "another" in page.evaluate("indexedDB.databases().then(all => all.map(({ name }) => name))")
+
+
+def test_several_assessments_stand_side_by_side(page: Page, member_site: str) -> None:
+    """A second assessment starts empty, the first keeps its answers, and removing one leaves the other."""
+    open_assessment(page, member_site, full(catalogue(member_site), share=0.3))
+    page.locator("#about-this-assessment").evaluate("part => part.open = true")
+    before = page.locator(".run-progress").inner_text()
+    page.locator("[name=new]").click()
+    expect(page.locator(".run-progress")).to_contain_text("0 of")
+    page.locator("[name=site]").fill("South quay")
+    page.locator("[name=scope]").fill("Night shift")
+    saved(page)
+    page.locator("[name=current]").select_option(index=1)
+    expect(page.locator(".run-progress")).to_have_text(before)
+    page.locator("[name=remove]").click()
+    page.locator("[name=really-remove]").click()
+    expect(page.locator("[name=site]")).to_have_value("South quay")
+    saved(page)
+    page.reload()
+    expect(page.locator("[name=scope]")).to_have_value("Night shift")
+    assert [key for key in records(page) if key.startswith("answer/")] == []
+
+
+def test_a_copy_is_asked_for_after_a_week(page: Page, member_site: str) -> None:
+    """With answers in no file for more than a week a notice offers to save; after saving it is gone."""
+    old = full(catalogue(member_site), share=0.1, created="2026-10-01T08:00:00.000Z")
+    open_assessment(page, member_site, old)
+    notice = page.locator("[data-when=copy]")
+    expect(notice).to_be_visible()
+    download(page, "[data-when=copy] [data-do=save]")
+    expect(notice).to_be_hidden()
+
+
+@pytest.mark.parametrize("path", ["assessment/", "report/", "es/assessment/", "es/report/"])
+def test_without_javascript_the_page_says_what_works(browser: Browser, member_site: str, path: str) -> None:
+    """No dead control is shown; the reader is told why and led to the worksheets."""
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{member_site}{path}")
+        assert "worksheet.pdf" in page.content()
+        expect(page.locator("noscript a[href$='-worksheet.pdf']").first).to_be_visible()
+        expect(page.locator(".assessing button:visible, .assessing input:visible")).to_have_count(0)
