@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from guide.codes import check_character
 from guide.fingerprint import fingerprint
 from guide.guide import Guide
 from guide.model import LANGUAGES, Requirement
-from guide.render import check_character
 
 FORMAT = "csbp-catalogue"
 SCHEMA = 1
