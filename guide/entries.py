@@ -17,7 +17,7 @@ from guide.changes_model import Kind
 from guide.figures.load import figure_of
 from guide.figures.model import Figure
 from guide.load import fit, model_of, read_yaml
-from guide.model import Case, Chapter, Lang, Reference, Requirement, Term, Text, Training
+from guide.model import LANGUAGES, Case, Chapter, Lang, Reference, Requirement, Term, Text, Training
 from guide.pages import TOP, Page, read_page, sentences
 from guide.problems import Stop, relative
 from guide.translation import items, texts
@@ -54,8 +54,8 @@ def entries(root: Path) -> tuple[dict[str, Entry], list[str]]:
         file = relative(path, root)
         try:
             source = read_yaml(path, root)
-            model = model_of(file)
-            models[file] = fit(model, source) if model else figure_of(source)
+            kind = model_of(file)
+            models[file] = fit(kind, source) if kind else figure_of(source)
         except (Stop, FileNotFoundError):
             unread.append(file)
     named = {item: value for model in models.values() for item, value in items(model)}
@@ -70,7 +70,7 @@ def entries(root: Path) -> tuple[dict[str, Entry], list[str]]:
 
 def _of_data(model: BaseModel, chapters: dict[str, Chapter]) -> Iterator[Entry]:
     for item, value in items(model):
-        english, spanish = (tuple(texts(value, lang)) for lang in ("en", "es"))  # type: ignore[arg-type]
+        english, spanish = (tuple(texts(value, lang)) for lang in LANGUAGES)
         make = partial(Entry, item, en=english, es=spanish)
         code = item[:2] if isinstance(value, Requirement) else getattr(model, "chapter", "")
         chapter = chapters.get(code)
@@ -104,10 +104,8 @@ def _of_page(root: Path, name: str, named: dict[str, object]) -> Iterator[Entry]
         title = {lang: str(page.meta.get("title")) for lang, page in sides.items()}
         if section.id:
             title = {lang: f"{title[lang]}: {heads[lang].get(section.id, section.id)}" for lang in sides}
-        lines = {
-            lang: tuple(sentences(text, partial(_label, named, lang)))
-            for lang, text in (("en", section.text), ("es", spanish[section.id].text))
-        }
+        written: dict[Lang, str] = {"en": section.text, "es": spanish[section.id].text}
+        lines = {lang: tuple(sentences(text, partial(_label, named, lang))) for lang, text in written.items()}
         page = f"{address}#{section.id}" if section.id else address
         yield Entry(f"{name}#{section.id or TOP}", "section", Text(**title), page, lines["en"], lines["es"])
 

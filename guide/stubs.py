@@ -117,6 +117,7 @@ def _insert(root: Path, file: str, key: str, stub: str) -> Place:
     text = path.read_bytes().decode("utf-8")
     rows = text.splitlines(keepends=True)
     node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    assert isinstance(node, yaml.MappingNode)  # `load` refuses anything else
     end = next(value.end_mark.line for name, value in node.value if name.value == key)
     if rows and not rows[-1].endswith("\n"):
         rows[-1] += "\n"
