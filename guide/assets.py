@@ -37,7 +37,7 @@ POLICY = (
 def finish(tree: Path, *, thorough: bool = True) -> str:
     """Finishes `tree` in place and returns its policy. Raises Stop when a page leads to an asset that is not there.
 
-    `thorough` compresses as well as can be (seconds); without it a preview is done in a moment and is a sixth larger.
+    `thorough` compresses as well as can be (seconds); without it a preview is done in a moment and is a tenth larger.
     """
     tree = tree.resolve()
     for sheet in _assets(tree, ".css"):
