@@ -18,6 +18,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT / "hosting"), str(ROOT / "hosting" / "acceptance")]
 
+from client import PAGE, Site  # noqa: E402
 from gate import command, demo, httpd  # noqa: E402
 from gate.build import build_faults, policy_faults  # noqa: E402
 from gate.host import host_faults  # noqa: E402
@@ -58,6 +59,7 @@ def issuer() -> Iterator[str]:
                 return
             address = f"http://127.0.0.1:{self.server.server_address[1]}"
             metadata = {"issuer": address, "end_session_endpoint": f"{address}/out", "jwks_uri": f"{address}/keys"}
+            metadata |= {"authorization_endpoint": f"{address}/in", "token_endpoint": f"{address}/token"}
             self.send_response(200)
             self.end_headers()
             self.wfile.write(json.dumps(metadata).encode())
@@ -295,6 +297,26 @@ def test_a_silent_provider_does_not_prevent_a_start(
         assert httpd.ask(settings, "/preview/") == 200
         assert httpd.ask(settings, "/es/") in (302, 500, 502)
         assert command.main(["--settings", str(settings.file), "check"]) == 1
+    finally:
+        httpd.stop(settings)
+
+
+def test_behind_a_balancer_the_site_is_still_https(tmp_path: Path, good: dict[str, str]) -> None:
+    """With TLS ended ahead, addresses, cookies and headers are those of https, and no forwarded header is believed."""
+    changes = {"GATE_ORIGIN": "https://guide.example.org", "GATE_TLS": "ahead", "GATE_HSTS": "max-age=63072000"}
+    settings = demo.write_settings(tmp_path / "settings", good | changes)
+    httpd.start(settings)
+    try:
+        httpd.probe(settings)
+        site = Site(f"http://{settings['GATE_LISTEN']}")
+        forged = (*PAGE, ("X-Forwarded-Host", "unknown.invalid"), ("X-Forwarded-Proto", "http"))
+        answer = site.ask("/chapters/", headers=forged, host="guide.example.org")
+        assert answer.status == 302
+        assert "redirect_uri=https%3A%2F%2Fguide.example.org%2F_gate%2Fcallback" in answer.header("Location")
+        assert "; Secure" in answer.header("Set-Cookie")
+        assert answer.header("Strict-Transport-Security") == "max-age=63072000"
+        assert site.ask("/preview", host="guide.example.org").header("Location") == "https://guide.example.org/preview/"
+        assert site.ask("/preview/", host="other.example.org").status == 403
     finally:
         httpd.stop(settings)
 

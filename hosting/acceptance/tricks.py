@@ -1,7 +1,7 @@
 """Hostile ways to ask for a file: one list for paths, one for headers.
 
 Enters: the URL of a file. Leaves: request targets to send as they stand, and header sets. Sources: OWASP Web Security
-Testing Guide (path traversal, HTTP verb tampering, host header), and the advisories named in gate-oidc.conf's folder.
+Testing Guide (path traversal, HTTP verb tampering, host header), and published advisories on the modules in use.
 """
 
 from __future__ import annotations
