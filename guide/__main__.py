@@ -134,8 +134,9 @@ def build(html_only: bool) -> None:
 @click.option("--port", default=8000, show_default=True)
 def serve(port: int) -> None:
     """Preview at http://localhost:8000 with every saved change."""
-    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
-    os.execv(sys.executable, [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"localhost:{port}"])
+    from guide.preview_server import serve as serve_preview
+
+    serve_preview(project(), port, click.echo)
 
 
 main.add_command(new_command)

@@ -81,10 +81,16 @@ class Content:
                 found[item].append(chapter.code)
         return Uses({item: tuple(codes) for item, codes in found.items()})
 
-    def renderers(self, *, public: bool = False) -> dict[Lang, Renderer]:
-        """One renderer per language; `public` ones never lead to a member page."""
+    def renderers(
+        self, *, public: bool = False, behind: dict[Lang, dict[str, Behind]] | None = None
+    ) -> dict[Lang, Renderer]:
+        """One renderer per language; `public` ones never lead to a member page.
+
+        `behind` is found in the project's history unless it is given: the preview cannot wait for that.
+        """
+        found = self.behind if behind is None else behind
         return {
-            lang: Renderer(self.guide, lang, self.uses, self.lengths(lang), self.behind[lang], public=public)
+            lang: Renderer(self.guide, lang, self.uses, self.lengths(lang), found[lang], public=public)
             for lang in LANGUAGES
         }
 

@@ -112,6 +112,7 @@ class GuidePlugin(BasePlugin[GuideConfig]):  # type: ignore[no-untyped-call]
     """What a tolerant build found wrong; empty in a strict one, which stops instead."""
 
     def __init__(self) -> None:
+        self.fed = False
         self.not_found: dict[Lang, str] = {}
         self.articles: dict[tuple[Lang, str], str] = {}
         """HTML of each chapter of this build, for paper."""
@@ -126,10 +127,14 @@ class GuidePlugin(BasePlugin[GuideConfig]):  # type: ignore[no-untyped-call]
         """Reads and checks the content once per run; sets the navigation of the language that is about to be built."""
         i18n: Any = config.plugins["i18n"]
         self.lang = i18n.current_language
-        if not i18n.building:
+        if not i18n.building and not self.fed:
             self._read(Path(config.config_file_path).parent)
         config.nav = self.navigation()
         return config
+
+    def feed(self, content: Content, renderers: dict[Lang, Renderer]) -> None:
+        """Gives it content that somebody else reads and checks (guide/live.py does, after every saved file)."""
+        self.fed, self.content, self.renderers = True, content, renderers
 
     def _read(self, root: Path) -> None:
         try:
