@@ -26,7 +26,7 @@ BUDGET = 25 * 1024 * 1024
 """A stick and a slow line should carry it (issue of the guide: at most 25 MB)."""
 PAPER_SIZE = "a4"
 """Any page prints on Letter from the browser; two sizes of every PDF would break the budget."""
-LINK = re.compile(r'(?<=\s)href="(?P<path>(?:\.{1,2}/|[\w-]+/)[^":?#]*?|\.)?(?P<place>#[^"]*)?"')
+LINK = re.compile(r'(?<=\s)href="(?P<path>(?:\.{1,2}/|[\w-]+/)[^":?#]*?|\.\.?)?(?P<place>#[^"]*)?"')
 POLICY = "default-src file: data: blob: 'unsafe-inline'; connect-src 'none'; form-action 'none'; base-uri 'none'"
 """A page on disk has no server to protect it: it may not send anything anywhere."""
 MOMENT = (1980, 1, 1, 0, 0, 0)

@@ -40,6 +40,8 @@ NEEDED: dict[str, Callable[[], bool]] = {
     "hunspell": command("hunspell"),
     "hunspell-es": file("/usr/share/hunspell/es_ES.dic"),
     "hunspell-en-gb": file("/usr/share/hunspell/en_GB.dic"),
+    "curl": command("curl"),
+    "openssl": command("openssl"),
     "apache2-bin": command("apache2"),
     "apache2-utils": command("htpasswd"),
     "libapache2-mod-auth-openidc": file("/usr/lib/apache2/modules/mod_auth_openidc.so"),

@@ -101,3 +101,17 @@ function openSearch() {
 followSections()
 switchScheme()
 openSearch()
+
+/** The browser keeps a page in memory for the Back button, past every header. Signing out (/signin/out) gives the cookie
+ * guide_out a new value: a page that comes back after it is asked for again, and shows nothing before. */
+function forgetAfterSignOut() {
+  const mark = () => document.cookie.match(/(?:^|; )guide_out=([^;]*)/)?.[1]
+  const before = mark()
+  addEventListener('pagehide', () => { root.style.visibility = 'hidden' })
+  addEventListener('pageshow', (event) => {
+    if (event.persisted && mark() !== before) location.reload()
+    else root.style.visibility = ''
+  })
+}
+
+forgetAfterSignOut()

@@ -1,0 +1,108 @@
+"""The field edition opens by double-click: from a folder on disk, without a server, in both languages."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+import pyzipper
+from playwright.sync_api import Browser
+
+from guide.building import data_and_search, pages
+from guide.content import Content
+from guide.field_edition import BUDGET, make_field_edition, seal
+from tests.conftest import ROOT
+
+
+@pytest.fixture(scope="module")
+def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The zip, made from the real guide (its paper is tested elsewhere)."""
+    folder = tmp_path_factory.mktemp("field")
+    content = Content(ROOT)
+    pages(ROOT, "mkdocs.yml", folder / "site")
+    data_and_search(content, folder / "site")
+    return make_field_edition(folder / "site", content.guide, folder / "no-paper", folder / "work", folder / "out")
+
+
+@pytest.fixture(scope="module")
+def unpacked(edition: Path) -> Path:
+    """The folder that an officer gets from the zip."""
+    with zipfile.ZipFile(edition) as archive:
+        archive.extractall(edition.parent)
+    return edition.parent / edition.stem
+
+
+def test_the_checksum_is_that_of_the_zip(edition: Path) -> None:
+    """The .sha256 file beside the zip is in the form that sha256sum -c reads."""
+    said = edition.with_name(edition.name + ".sha256").read_text("ascii")
+    assert said == f"{hashlib.sha256(edition.read_bytes()).hexdigest()}  {edition.name}\n"
+    assert edition.stat().st_size < BUDGET
+
+
+def test_every_page_says_edition_and_validity(unpacked: Path) -> None:
+    """A copy that is passed on still says which edition it is and until when it may be used."""
+    guide = Content(ROOT).guide
+    for page in unpacked.rglob("*.html"):
+        text = page.read_text("utf-8")
+        assert 'class="field-note"' in text, page.name
+        assert guide.edition.edition in text, page.name
+        assert guide.edition.valid_until.isoformat() in text, page.name
+
+
+def test_no_link_leads_to_a_folder_or_a_module(unpacked: Path) -> None:
+    """A browser shows a list of files for a folder, and refuses modules, on disk."""
+    for page in unpacked.rglob("*.html"):
+        text = page.read_text("utf-8")
+        assert 'type="module"' not in text, page
+        for href in re.findall(r'(?<=\s)href="([^"#]+)', text):
+            if ":" not in href:
+                assert (page.parent / href).is_file() or "/paper/" in f"/{href}" or "/downloads/" in f"/{href}", (
+                    f"{page}: {href}"
+                )
+
+
+@pytest.mark.parametrize(
+    ("start", "word", "chapter"), [("index.html", "PFSO", "staff"), ("es/index.html", "evaluacion", "eval")]
+)
+def test_search_and_answers_work_from_disk(
+    unpacked: Path, browser: Browser, start: str, word: str, chapter: str
+) -> None:
+    """Search leads to a page; an answer given there is there again on the assessment page; nothing is sent."""
+    context = browser.new_context()
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on(
+        "request",
+        lambda request: None if request.url.startswith(("file:", "data:", "blob:")) else wrong.append(request.url),
+    )
+    page.goto((unpacked / start).as_uri())
+    page.keyboard.press("Control+k")
+    page.locator("#site-search-words").fill(word)
+    first = page.locator("#site-search-results a").first
+    first.wait_for()
+    assert chapter in str(first.get_attribute("href"))
+    first.click()
+    page.wait_for_url("**/index.html*")
+    page.locator("csbp-checklist input[type=radio]").first.check(force=True)
+    page.locator('[data-when="saved"]').first.wait_for(state="attached")
+    page.wait_for_timeout(500)
+    page.goto((unpacked / start).with_name("assessment").joinpath("index.html").as_uri())
+    page.get_by_text(re.compile(r"1 (of|de) 235")).first.wait_for()
+    assert wrong == []
+    context.close()
+
+
+def test_a_sealed_copy_opens_with_its_passphrase_only(edition: Path) -> None:
+    """The sealed zip is AES in the form of other tools; another passphrase does not open it."""
+    sealed = seal(edition, "muelle siete")
+    with pyzipper.AESZipFile(sealed) as archive:
+        archive.setpassword(b"muelle siete")
+        assert archive.read(edition.name) == edition.read_bytes()
+    with pyzipper.AESZipFile(sealed) as archive:
+        archive.setpassword(b"otra")
+        with pytest.raises(RuntimeError):
+            archive.read(edition.name)
