@@ -31,6 +31,9 @@ RECORDS = """async () => {
   return JSON.stringify(keys.result.map((key, place) => [key, values.result[place]]), plain);
 }"""
 
+expect.set_options(timeout=20_000)
+"""Milliseconds; eight workers on two cores are slow, and no test waits for nothing."""
+
 
 def records(page: Page) -> dict[str, Any]:
     """Everything in the browser's database, by name."""

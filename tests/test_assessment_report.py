@@ -1,0 +1,270 @@
+"""The gap report, hand-over, rounds, fingerprint check and planner in the browser, held against Python."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
+
+from guide.assessment_file import fingerprint, open_file
+from guide.export.catalogue import catalogue_json
+from guide.guide import Guide
+from guide.lifecycle import calendar, milestones
+from guide.load import load
+from guide.report.catalogue import Catalogue
+from guide.report.reading import Reading, read
+from tests.assessing import (
+    Json,
+    answer_to,
+    as_file,
+    assessment,
+    catalogue,
+    download,
+    full,
+    open_assessment,
+    saved,
+)
+from tests.browser import watched
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def page(browser: Browser, member_site: str) -> Iterator[Page]:
+    """A tab of a fresh browser in which nothing goes wrong."""
+    with browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True) as context:
+        page = context.new_page()
+        with watched(page, member_site) as wrong:
+            yield page
+        assert not wrong
+
+
+@pytest.fixture(scope="module")
+def data(member_site: str) -> Json:
+    """The slim catalogue."""
+    return catalogue(member_site)
+
+
+@pytest.fixture(scope="module")
+def guide() -> Guide:
+    """The guide's data."""
+    return load(ROOT).guide
+
+
+def in_python(whole: Json, guide: Guide, folder: Path) -> Reading:
+    """The same file as `guide report` reads it."""
+    path = folder / "team.csbp.json"
+    path.write_bytes(as_file(whole))
+    return read(open_file(path), Catalogue.model_validate_json(catalogue_json(guide)))
+
+
+def open_report(page: Page, site: str, lang: str = "") -> None:
+    """The report page with its document."""
+    page.goto(f"{site}{lang}report/")
+    expect(page.locator(".report").first).to_be_visible()
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_report_says_what_python_says(
+    page: Page, member_site: str, data: Json, guide: Guide, tmp_path: Path, lang: str
+) -> None:
+    """Headline, domains, chapters, critical gaps and order of priorities are those of `guide report`."""
+    whole = full(data, 3, 0.9)
+    reading = in_python(whole, guide, tmp_path)
+    open_assessment(page, member_site, whole)
+    open_report(page, member_site, "es/" if lang == "es" else "")
+    figure = f"{reading.result.overall.attainment:.1f}"
+    wanted = f"{figure}%" if lang == "en" else f"{figure.replace('.', ',')}\u00a0%"
+    expect(page.locator(".figures-row dd").first).to_have_text(wanted)
+    expect(page.locator(".figures-row dd").nth(2)).to_have_text(str(reading.result.overall.critical_gaps))
+    tables = page.locator("table.totals")
+    for place, totals in ((0, reading.result.domains), (1, reading.result.chapters)):
+        codes = tables.nth(place).locator("tbody .code").all_inner_texts()
+        assert codes == [total.key for total in totals]
+        critical = tables.nth(place).locator("tbody td:nth-of-type(3)").all_inner_texts()
+        assert critical == [str(total.critical_gaps) for total in totals]
+    assert page.locator("table.plan th b").all_inner_texts() == list(reading.result.priorities)
+    assert page.locator(".gap").count() == len(reading.result.critical)
+    assert page.locator("article.report").get_attribute("lang") == lang
+
+
+def test_the_same_answers_make_a_report_in_both_languages(page: Page, member_site: str, data: Json) -> None:
+    """Chosen in the page, English and Spanish stand one after the other, each marked as its language."""
+    open_assessment(page, member_site, full(data, 4, 0.3))
+    open_report(page, member_site)
+    page.locator("[name=language]").select_option("both")
+    expect(page.locator(".report")).to_have_count(2)
+    assert [page.locator(".report").nth(n).get_attribute("lang") for n in (0, 1)] == ["en", "es"]
+    expect(page.locator(".report").nth(1)).to_contain_text("Brechas críticas")
+    first, second = (page.locator(".report").nth(n).locator("table.plan th b").all_inner_texts() for n in (0, 1))
+    assert first == second
+
+
+def test_a_provisional_result_is_stamped_and_lists_what_is_open(page: Page, member_site: str, data: Json) -> None:
+    """With one answer the report is provisional and names every open requirement."""
+    name = data["requirements"][0]["id"]
+    open_assessment(page, member_site, assessment(data, {name: answer_to(data["requirements"][0], 2)}))
+    open_report(page, member_site)
+    expect(page.locator(".stamp")).to_contain_text(str(len(data["requirements"]) - 1))
+    expect(page.locator(".report")).to_contain_text(data["requirements"][-1]["id"])
+
+
+def test_it_prints_as_a_document_with_mark_edition_and_signatures(page: Page, member_site: str, data: Json) -> None:
+    """Every page carries the chosen handling mark, edition and number; controls and navigation stay off the paper."""
+    open_assessment(page, member_site, full(data, 5, 0.2, marking="RESTRICTED - NORTH QUAY"))
+    open_report(page, member_site)
+    pages = [paper.extract_text() for paper in PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages]
+    assert len(pages) > 3
+    for number, text in enumerate(pages, 1):
+        assert "RESTRICTED - NORTH QUAY" in text
+        assert data["edition"] in text
+        assert f"{number} / {len(pages)}" in text
+    assert "Approved by the accountable manager" in pages[0].replace("\n", " ")
+    assert "Freeze this round" not in "".join(pages)
+
+
+def test_a_frozen_round_gets_a_fingerprint_a_trend_and_can_be_checked(
+    page: Page, member_site: str, data: Json, tmp_path: Path
+) -> None:
+    """Freezing prints a fingerprint that Python computes too; later answers do not carry it; the check is right."""
+    open_assessment(page, member_site, full(data, 6))
+    open_report(page, member_site)
+    page.locator("[name=freeze]").click()
+    page.locator("dialog [name=title]").fill("Spring round")
+    page.locator("dialog [name=state]").select_option("signed")
+    page.locator("form.freeze button").first.click()
+    expect(page.locator(".report-said")).to_contain_text("Frozen")
+    printed = page.locator(".report-cover code").inner_text()
+    expect(page.locator(".trend")).to_be_visible()
+    page.goto(f"{member_site}assessment/")
+    expect(page.locator(".item-text")).to_be_visible()
+    page.locator(".run-item input[value='4']").check()
+    saved(page)
+    name, content = download(page, "csbp-files [name=save]")
+    (path := tmp_path / name).write_bytes(content)
+    opened = open_file(path)
+    assert not opened.altered
+    round_ = json.loads(content)["snapshots"][0]
+    assert fingerprint(round_) == round_["fingerprint"]
+    assert round_["fingerprint"].startswith(printed.replace(" ", ""))
+    open_report(page, member_site)
+    expect(page.locator(".report-cover code")).to_have_count(0)
+    forged = json.loads(content)
+    first = next(iter(forged["snapshots"][0]["answers"].values()))
+    first["note"] += " (changed)"
+    forged["fingerprint"] = fingerprint(forged)
+    for lang, bytes_, mark, wanted in (
+        ("", content, printed, "exactly the round"),
+        ("es/", content, printed, "exactamente la ronda"),
+        ("", content, "0000 1111 2222 3333", "No round"),
+        ("", as_file(forged), printed, "No round"),
+        ("", content[:200], printed, "breaks off"),
+    ):
+        page.goto(f"{member_site}{lang}fingerprint/")
+        page.locator("[name=mark]").fill(mark)
+        page.locator("[name=file]").set_input_files(
+            {"name": "given.json", "mimeType": "application/json", "buffer": bytes_}
+        )
+        page.locator("csbp-check button").click()
+        expect(page.locator(".checked")).to_contain_text(wanted)
+
+
+def test_each_level_of_disclosure_shows_every_field_and_leaves_out_what_it_says(
+    page: Page, member_site: str, data: Json, guide: Guide, tmp_path: Path
+) -> None:
+    """The preview is the file; auditor and headquarters score the same; anonymous names nothing."""
+    whole = full(data, 7, 0.6, site="Secret quay")
+    overall = in_python(whole, guide, tmp_path).result.overall
+    open_assessment(page, member_site, whole)
+    open_report(page, member_site)
+    forbidden = {
+        "full": [], "auditor": ["Two posts", "Shift supervisor", "Security manager"],
+        "headquarters": ["Two posts", "Shift supervisor", "Security manager", "Log 7", "Security office"],
+        "anonymous": ["Secret quay", data["requirements"][0]["id"], "2026-11-22", "Two posts", "Accountable manager"],
+    }  # fmt: skip
+    for level, words in forbidden.items():
+        page.locator("[name=share]").click()
+        page.locator(f"dialog [name=level][value={level}]").check()
+        expect(page.locator(".leaving-text")).to_contain_text("csbp-figures" if level == "anonymous" else "csbp-assess")
+        shown = set(page.locator(".leaving code").all_inner_texts())
+        preview = page.locator(".leaving-text").text_content()
+        name, content = download(page, "[name=send]")
+        assert content.decode() == preview
+        for word in words:
+            assert word not in content.decode(), (level, word)
+        assert {path.rpartition(".")[2] for path in shown} >= {"edition", "target", "format"}
+        if level != "anonymous":
+            (path := tmp_path / name).write_bytes(content)
+            reading = read(open_file(path), Catalogue.model_validate_json(catalogue_json(guide)))
+            assert reading.result.overall == overall
+
+
+def test_auditors_levels_stand_beside_the_authoritys_own(page: Page, member_site: str, data: Json) -> None:
+    """On an auditor's copy each form takes a second level; differences of two levels are listed in the report."""
+    item = data["requirements"][0]
+    open_assessment(page, member_site, assessment(data, {item["id"]: answer_to(item, 4)}))
+    page.locator("[name=back]").click()
+    page.locator(".answer-more").evaluate("part => part.open = true")
+    expect(page.locator("[name=auditor_level]")).to_be_hidden()
+    page.locator("#about-this-assessment").evaluate("part => part.open = true")
+    page.locator("[name=auditor]").check()
+    page.locator("[name=auditor_level]").select_option("1")
+    saved(page)
+    open_report(page, member_site)
+    expect(page.locator(".report")).to_contain_text("Where the auditor differs")
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("route", ["registration", "certification"])
+def test_the_planner_gives_pythons_dates_and_calendar(
+    page: Page, member_site: str, guide: Guide, lang: str, route: str
+) -> None:
+    """Every milestone of the rules with its date, in a table, on a line and in a calendar file; nothing is stored."""
+    rules, start = guide.lifecycle, date(2026, 8, 31)
+    page.goto(f"{member_site}{'es/' if lang == 'es' else ''}certification/")
+    page.locator("[name=route]").select_option(route)
+    page.locator("[name=admission]").fill(start.isoformat())
+    path = milestones(start, route, rules)  # type: ignore[arg-type]
+    assert [one.get_attribute("datetime") for one in page.locator(".path time").all()] == [
+        m.day.isoformat() for m in path
+    ]
+    assert page.locator(".path circle").count() == len(path)
+    name, content = download(page, "[name=calendar]")
+    assert name == rules.calendar.file_name[lang]  # type: ignore[index]
+    stamp = datetime(2026, 1, 1, tzinfo=UTC)
+    wanted = calendar(path, route, rules, lang, seed="path-2026-08-31", stamp=stamp)  # type: ignore[arg-type]
+
+    def unstamped(text: str) -> list[str]:
+        return [line for line in text.split("\r\n") if not line.startswith("DTSTAMP")]
+
+    assert unstamped(content.decode()) == unstamped(wanted)
+    page.locator("[name=decision]").fill("2026-01-01")
+    expect(page.locator(".path-wrong")).to_be_visible()
+    assert page.evaluate("indexedDB.databases()") == []
+
+
+def test_the_script_stays_within_its_budget(built_site: Path, member_site: str, browser: Browser) -> None:
+    """Beyond what every page loads: 9 kB compressed and four requests in a chapter, 25 kB where all of it is needed."""
+
+    def scripts(path: str) -> set[str]:
+        with browser.new_context() as context:
+            page = context.new_page()
+            asked: set[str] = set()
+            page.on("request", lambda request: asked.add(request.url))
+            page.goto(f"{member_site}{path}", wait_until="networkidle")
+            return {url.removeprefix(member_site) for url in asked if url.endswith(".js")}
+
+    def weight(found: set[str]) -> int:
+        return sum((built_site / "member" / f"{script}.br").stat().st_size for script in found)
+
+    usual = weight(scripts("about/"))
+    for path, most in (("chapters/insider-threat/", 9_000), ("assessment/", 25_000), ("report/", 25_000), ("", 9_000)):
+        found = scripts(path)
+        assert 0 < weight(found) - usual <= most, (path, weight(found) - usual)
+        assert len(found) <= 5
