@@ -86,8 +86,10 @@ def _sized(member: Path, renderer: Renderer, place: re.Match[str]) -> str:
 
 
 def size_in_words(size: int, renderer: Renderer) -> str:
-    """A number of bytes as a reader of the language says it: "226 kB", "1,7 MB"."""
+    """A number of bytes as a reader of the language says it, on one line: "226 kB", "1,7 MB"."""
     words = renderer.words["downloads"]
     if size < LARGE:
-        return words["kilobytes"].format(number=max(1, round(size / 1000)))
-    return words["megabytes"].format(number=f"{size / 1_000_000:.1f}".replace(".", words["decimal_point"]))
+        said = words["kilobytes"].format(number=max(1, round(size / 1000)))
+    else:
+        said = words["megabytes"].format(number=f"{size / 1_000_000:.1f}".replace(".", words["decimal_point"]))
+    return said.replace(" ", "\u00a0")

@@ -305,7 +305,7 @@ def test_sizes_come_from_the_files(small: Guide, tmp_path: Path) -> None:
     fill_sizes(tmp_path, {target: Renderer(small, "es")})
     filled = target.read_text("utf-8")
     assert "data-file" not in filled
-    assert '<small class="file-size">1,7 MB</small>' in filled
+    assert '<small class="file-size">1,7\u00a0MB</small>' in filled
 
 
 def test_a_file_that_is_offered_and_missing_stops_the_build(small: Guide, tmp_path: Path) -> None:
@@ -319,7 +319,7 @@ def test_a_file_that_is_offered_and_missing_stops_the_build(small: Guide, tmp_pa
     assert target.read_text("utf-8") == page(small, "en")
 
 
-@pytest.mark.parametrize(("size", "words"), [(1, "1 kB"), (226_408, "226 kB"), (1_449_000, "1.4 MB")])
+@pytest.mark.parametrize(("size", "words"), [(1, "1\u00a0kB"), (226_408, "226\u00a0kB"), (1_449_000, "1.4\u00a0MB")])
 def test_a_size_is_said_in_few_figures(small: Guide, size: int, words: str) -> None:
     """Kilobytes without decimals, megabytes with one."""
     assert size_in_words(size, Renderer(small, "en")) == words
