@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pydyf
+from fontTools.ttLib import TTFont
 from weasyprint import CSS, DEFAULT_OPTIONS, HTML
 from weasyprint.css.counters import CounterStyle
 from weasyprint.document import Document as Pages
@@ -73,6 +74,7 @@ def lay_out(html: str) -> Layout:
     page = HTML(string=html, base_url=PAPER.as_uri() + "/", url_fetcher=LocalFiles())
     for article in page.etree_element.iter("main"):
         fit_for_paper(article, article.get("data-address"))
+    _printable_signs(page.etree_element)
     fonts, counters = _fonts(), CounterStyle()
     colours: dict[str, Any] = {}
     options = {**DEFAULT_OPTIONS, "stylesheets": [_style()], "pdf_variant": "pdf/ua-1", "pdf_forms": True}
@@ -87,6 +89,22 @@ def lay_out(html: str) -> Layout:
     )
     document._html = page
     return Layout(tuple(pages), document, context)
+
+
+def _printable_signs(page: Any) -> None:
+    """Raises Unprintable for a sign that no embedded font carries: the machine would lend one, or print a box."""
+    strange = {sign for text in page.itertext() for sign in text} - _signs()
+    if strange:
+        named = ", ".join(f"“{sign}” (U+{ord(sign):04X})" for sign in sorted(strange))
+        raise Unprintable(f"no embedded font has the sign {named}")
+
+
+@cache
+def _signs() -> frozenset[str]:
+    fonts = [TTFont(path) for path in sorted(FONTS.glob("*.ttf"))]
+    return frozenset(chr(code) for font in fonts for code in font.getBestCmap()) | frozenset(
+        " \n\t\r\u00ad\u200b\u2060"
+    )
 
 
 def number_again(layout: Layout, first: int, total: int) -> None:
@@ -105,7 +123,7 @@ def number_again(layout: Layout, first: int, total: int) -> None:
 def write(document: Any, pages: Iterable[Any], sizes: tuple[Size, ...], *, fillable: bool = False) -> dict[Size, bytes]:
     """One PDF for each size. Tagged either way; only the one without fields claims PDF/UA, which forbids ours.
 
-    Raises Unprintable where a sign would be lent by a font of the machine: other machines would print another page.
+    Raises Unprintable where a font of the machine would help out: other machines would print another page.
     """
     pages = [page if fillable else without_fields(page) for page in pages]
     options = {**DEFAULT_OPTIONS, "pdf_tags": True, "pdf_version": "1.7", "pdf_forms": fillable}
@@ -114,9 +132,7 @@ def write(document: Any, pages: Iterable[Any], sizes: tuple[Size, ...], *, filla
     copied = document.copy(pages)
     pdf = generate_pdf(copied, None, 1, **options)
     if strange := {font.family for font in copied.fonts.values()} - OUR_FONTS:
-        raise Unprintable(
-            f"it has a sign that no embedded font carries (this machine lends {', '.join(sorted(strange))})"
-        )
+        raise Unprintable(f"a font of the guide is missing; this machine would lend {', '.join(sorted(strange))}")
     sheets = [pdf.objects[number] for number in pdf.pages["Kids"][::3]]
     kept, common = len(pdf.objects), {id(sheet) for sheet in sheets}
     pdf.objects[:] = [one if id(one) in common or one.free == "f" else Ready(one) for one in pdf.objects]

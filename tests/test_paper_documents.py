@@ -1,0 +1,275 @@
+"""The printed documents, opened and read as a reader, a printer or a screen reader would."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+from pyzbar.pyzbar import decode
+
+from guide.guide import Guide
+from guide.paper.documents import documents, session
+from guide.paper.printing import print_all
+from tests.printed import articles, pages, silence, structure, text, whole_guide, word_places
+
+SIZES = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}
+KINDS = ("insider-threat.pdf", "insider-threat-worksheet.pdf", "insider-threat-training.pdf", "guide.pdf")
+
+
+@pytest.fixture(scope="module")
+def guide() -> Guide:
+    """The guide's data."""
+    return whole_guide()
+
+
+@pytest.fixture(scope="module")
+def paper(guide: Guide, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Everything that is printed for two chapters, and a session about both."""
+    folder = tmp_path_factory.mktemp("paper")
+    _, problems = print_all(documents(guide, articles(guide, "IT", "PO")), folder / "out", folder / "store", silence)
+    chapters = (guide.chapter("PO"), guide.chapter("IT"))
+    _, more = print_all(session(guide, chapters, "es", ("letter",)), folder / "out", folder / "store", silence)
+    assert not problems + more
+    return folder / "out"
+
+
+@cache
+def opened(path: Path) -> PdfReader:
+    """A PDF, read once for all tests."""
+    return PdfReader(path)
+
+
+def every(folder: Path) -> list[Path]:
+    """Every PDF below a folder."""
+    found = sorted(folder.rglob("*.pdf"))
+    assert found
+    return found
+
+
+def test_every_document_is_there_in_both_languages_and_sizes(paper: Path) -> None:
+    """Handout, worksheet, fillable worksheet, training pack, bilingual worksheet, book, and the session."""
+    slugs = ("insider-threat", "portals-and-communication")
+    ends = (".pdf", "-worksheet.pdf", "-worksheet-fillable.pdf", "-training.pdf")
+    places = [f"{lang}/{size}" for lang in ("en", "es") for size in SIZES]
+    expected = {f"{place}/{slug}{end}" for place in places for slug in slugs for end in ends}
+    expected |= {f"{place}/guide.pdf" for place in places}
+    expected |= {f"bilingual/{size}/{slug}-worksheet.pdf" for size in SIZES for slug in slugs}
+    expected |= {"es/letter/session-po-it.pdf"}
+    assert {path.relative_to(paper).as_posix() for path in every(paper)} == expected
+
+
+def test_pages_have_the_size_of_their_folder(paper: Path) -> None:
+    """A4 is A4 and Letter is Letter, on every page."""
+    for path in every(paper):
+        for page in opened(path).pages:
+            width, height = SIZES[path.parent.name]
+            assert float(page.mediabox.width) == pytest.approx(width, abs=0.5)
+            assert float(page.mediabox.height) == pytest.approx(height, abs=0.5)
+
+
+def test_page_seven_is_page_seven_on_both_papers(paper: Path) -> None:
+    """In a room with both sizes everybody finds the same words on the same page."""
+    for name in KINDS:
+        assert pages(paper / "es" / "a4" / name) == pages(paper / "es" / "letter" / name)
+
+
+def test_nothing_stands_outside_the_sheet(paper: Path) -> None:
+    """On both sizes every word keeps 10 mm from the edge, where printers do not print."""
+    for path in (paper / "es" / size / name for size in SIZES for name in KINDS):
+        for word in word_places(path):
+            beside = min(word.left, word.page_width - word.right)
+            above = min(word.top, word.page_height - word.bottom)
+            assert min(beside, above) >= 28, f"{path.name}: {word}"
+
+
+def test_language_title_and_outline_are_told(paper: Path) -> None:
+    """A screen reader knows the language, a window shows the title, and the outline has headings."""
+    for path in every(paper):
+        reader = opened(path)
+        root: Any = reader.trailer["/Root"]
+        assert root["/Lang"] == (path.parts[-3] if path.parts[-3] != "bilingual" else "en")
+        assert reader.metadata is not None
+        assert reader.metadata.title
+        assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+        assert reader.outline
+
+
+def test_documents_are_tagged_and_only_those_without_fields_claim_it(paper: Path) -> None:
+    """Every PDF has a tag tree; PDF/UA is claimed except where form fields stand."""
+    for path in every(paper):
+        root: Any = opened(path).trailer["/Root"]
+        assert root["/MarkInfo"]["/Marked"]
+        assert "/StructTreeRoot" in root
+        claims = "/Metadata" in root and b"pdfuaid:part" in root["/Metadata"].get_data()
+        assert claims is ("fillable" not in path.name), path.name
+
+
+def test_tags_name_headings_lists_header_cells_and_drawings(paper: Path) -> None:
+    """A handout has headings, lists, header cells, and a figure told in words."""
+    tags = structure(opened(paper / "en" / "a4" / "insider-threat.pdf"))
+    kinds = [str(tag.get("/S", "")) for tag in tags]
+    assert {"/H1", "/H2", "/L", "/LI", "/Table", "/TH", "/TD", "/Figure"} <= set(kinds)
+    assert kinds.count("/H1") == 1
+    figures = [tag for tag in tags if tag.get("/S") == "/Figure"]
+    assert all(tag.get("/Alt") for tag in figures)
+    assert any(len(str(tag["/Alt"])) > 60 for tag in figures)
+
+
+def test_only_fonts_of_the_guide_are_used_and_embedded(paper: Path) -> None:
+    """No page depends on what a machine has installed."""
+    for path in every(paper):
+        listed = subprocess.run(["pdffonts", path], check=True, capture_output=True, text=True).stdout.splitlines()[2:]
+        assert listed
+        for line in listed:
+            assert "Guide" in line.split()[0], f"{path.name}: {line}"
+            assert line.split()[-5] == "yes", f"{path.name}: {line}"
+
+
+def test_every_page_says_what_it_is(paper: Path, guide: Guide) -> None:
+    """Page x of y, edition, marking and "uncontrolled when printed" stand on every page but the cover."""
+    for name in KINDS:
+        shown = pages(paper / "en" / "letter" / name)
+        for number, page in enumerate(shown, 1):
+            if name == "guide.pdf" and number == 1:
+                continue
+            assert f"{number} / {len(shown)}" in page
+            assert guide.edition.marking.en in page
+            assert guide.edition.edition in page
+            assert "Uncontrolled when printed" in page
+
+
+def test_the_qr_code_leads_to_the_page_online(paper: Path, guide: Guide, tmp_path: Path) -> None:
+    """A telephone reads the address of the chapter in the document's language from a grey print."""
+    for lang, path in (("en", ""), ("es", "es/")):
+        subprocess.run(
+            ["pdftoppm", "-gray", "-r", "110", "-l", "1", "-singlefile", "-png",
+             paper / lang / "letter" / "insider-threat-worksheet.pdf", tmp_path / lang], check=True,
+        )  # fmt: skip
+        (code,) = decode(Image.open(tmp_path / f"{lang}.png"))
+        assert code.data.decode() == f"{guide.edition.site_url}{path}chapters/insider-threat/"
+
+
+@pytest.mark.parametrize("name", ["insider-threat-worksheet.pdf", "insider-threat-worksheet-fillable.pdf"])
+def test_each_requirement_stands_once_on_the_worksheet(paper: Path, guide: Guide, name: str) -> None:
+    """With its code and check character."""
+    for lang in ("en", "es"):
+        shown = text(paper / lang / "a4" / name)
+        for requirement in guide.in_force("IT"):
+            assert shown.count(" ".join(requirement.text[lang].split())) == 1, requirement.id
+            assert shown.count(f"{requirement.id.replace('-', '')} ") >= 1
+
+
+def test_each_requirement_stands_in_both_languages_on_the_bilingual_worksheet(paper: Path, guide: Guide) -> None:
+    """English and Spanish share a row: the two begin at the same height in two columns."""
+    path = paper / "bilingual" / "a4" / "insider-threat-worksheet.pdf"
+    shown = text(path)
+    for requirement in guide.in_force("IT"):
+        assert shown.count(" ".join(requirement.text.en.split())) == 1
+        assert shown.count(" ".join(requirement.text.es.split())) == 1
+
+
+def test_the_fillable_worksheet_has_a_named_field_for_each_answer(paper: Path, guide: Guide) -> None:
+    """Six boxes and four lines for each requirement, three lines at the head; each field tells what it is for."""
+    fields = opened(paper / "es" / "a4" / "insider-threat-worksheet-fillable.pdf").get_fields() or {}
+    asked = guide.in_force("IT")
+    assert len(fields) == 3 + 10 * len(asked)
+    assert sum(field["/FT"] == "/Btn" for field in fields.values()) == 6 * len(asked)
+    assert fields["IT-04-evidence"]["/TU"].startswith("IT-04: Evidencia")
+    assert fields["IT-04-3"]["/TU"] == "IT-04: Nivel 3"
+    assert not opened(paper / "es" / "a4" / "insider-threat-worksheet.pdf").get_fields()
+
+
+def test_rows_are_not_split_between_pages(paper: Path, guide: Guide) -> None:
+    """The code, the text and the last line of a requirement stand on the same page of the worksheet."""
+    shown = pages(paper / "en" / "a4" / "insider-threat-worksheet.pdf")
+    for page in shown:
+        assert (
+            page.count("Evidence: title")
+            == page.count("Owner")
+            == page.count("N/A") - page.count("N/A needs") - (page.count("N/A not applicable"))
+        )
+        if "Evidence: title" in page:
+            assert "Code Requirement Level" in page
+
+
+def test_answers_stay_with_the_facilitator(paper: Path, guide: Guide) -> None:
+    """Notes, "listen for" and quiz answers stand on pages marked as the facilitator's, and nowhere else."""
+    for name in ("insider-threat-training.pdf", "session-po-it.pdf"):
+        path = paper / "es" / "letter" / name
+        training = guide.training["IT"]
+        for page in pages(path):
+            secret = [training.quiz[0].reason.es, training.discussion[0].notes.es, "Respuestas del cuestionario"]
+            if any(" ".join(words.split()) in page for words in secret):
+                assert "Ejemplar del facilitador" in page
+                assert "Ejemplar del participante" not in page
+
+
+def test_cards_are_cut_four_to_a_page(paper: Path, guide: Guide) -> None:
+    """Each message stands on one card; spare cards fill the last page."""
+    shown = [page for page in pages(paper / "en" / "a4" / "insider-threat-training.pdf") if "EXERCISE EXERCISE" in page]
+    assert [page.count("EXERCISE EXERCISE EXERCISE") for page in shown] == [4] * len(shown)
+    for inject in guide.training["IT"].tabletop.injects:
+        assert sum(" ".join(inject.message.en.split()) in page for page in shown) == 1
+
+
+def test_the_tally_of_a_chapter_fits_on_one_page(paper: Path, guide: Guide) -> None:
+    """The room votes on one sheet, even for the chapter with the most requirements."""
+    assert len(guide.in_force("IT")) == max(len(guide.in_force(chapter.code)) for chapter in guide.chapters)
+    for lang, title in (("en", "Hand-vote tally"), ("es", "Recuento a mano alzada")):
+        shown = pages(paper / lang / "a4" / "insider-threat-training.pdf")
+        assert sum(f": {title}" in page or page.startswith(title) or f" {title} " in page for page in shown) == 1
+
+
+def test_a_session_pack_holds_what_each_chapter_needs(paper: Path, guide: Guide) -> None:
+    """One agenda over the chapters in the order asked, one sign-in sheet, then the sheets of each chapter."""
+    shown = pages(paper / "es" / "letter" / "session-po-it.pdf")
+    whole = " ".join(shown)
+    assert whole.index("PO Portales y comunicación") < whole.index("IT Amenaza interna")
+    assert "1:57–2:00" in whole.replace(" ", "") or "2:00" in whole
+    assert sum("Hoja de asistencia" in page and "Firma" in page for page in shown) == 1
+    for code in ("PO", "IT"):
+        title = guide.chapter(code).title.es
+        for part in ("Cuestionario", "Seguimiento", "Recuento a mano alzada"):
+            assert f"{title}: {part}" in whole
+
+
+def test_the_book_says_on_which_page_things_stand(paper: Path, guide: Guide) -> None:
+    """Contents and index give the page where the chapter begins and where the requirement stands."""
+    shown = pages(paper / "en" / "a4" / "guide.pdf")
+    contents = next(page for page in shown if "Contents" in page)
+    first = next(number for number, page in enumerate(shown, 1) if "CHAPTER 11" in page)
+    assert f"{first}" in contents.split("Insider Threat")[1].split("Portals")[0]
+    stands = next(number for number, page in enumerate(shown, 1) if re.search("IT-04 (Essential|Important)", page))
+    index = " ".join(page for page in shown if "Code Requirement Page" in page)
+    assert f"{' '.join(guide.requirements['IT-04'].text.en.split())} {stands}" in index
+
+
+def test_links_of_the_book_stay_in_the_book(paper: Path) -> None:
+    """A link to a chapter that is in the book leads to its page; every inner link has a target."""
+    reader = opened(paper / "en" / "a4" / "guide.pdf")
+    known = set(reader.named_destinations)
+    inner = outer = 0
+    for page in reader.pages:
+        for annotation in page.get("/Annots", []):
+            link = annotation.get_object()
+            if "/Dest" in link:
+                assert str(link["/Dest"]) in known
+                inner += 1
+            elif "/A" in link:
+                assert "chapters/insider-threat/#" not in str(link["/A"].get("/URI", ""))
+                outer += 1
+    assert inner > 30
+    assert outer
+
+
+def test_terms_explained_on_demand_are_explained_at_the_end(paper: Path, guide: Guide) -> None:
+    """Paper has no pop-ups: the terms that the page explains stand in a list of their own."""
+    shown = text(paper / "en" / "a4" / "insider-threat.pdf")
+    assert "Terms in this chapter" in shown
+    assert shown.count(" ".join(guide.terms["port-facility-security-officer"].definition.en.split())) == 1
