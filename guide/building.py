@@ -53,7 +53,7 @@ def build_site(root: Path, *, html_only: bool, say: Say, folder: Path | None = N
     pages(root, "mkdocs.preview.yml", public / "preview")
     public_parts(content, public)
 
-    policies = {"member": finish(member), "public": finish(public)}
+    policies = {name: finish(tree, thorough=not html_only) for name, tree in (("member", member), ("public", public))}
     write(build / "csp.json", json.dumps(policies, indent=1))
     for tree in (member, public):
         say(f"{tree.relative_to(build.parent)}: {sum(1 for _ in tree.rglob('*.html'))} pages")
