@@ -134,7 +134,7 @@ def calculated(files: Mapping[str, bytes], folder: Path) -> dict[str, Workbook]:
         ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore",
          "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", folder / "out",
          *(folder / f"{name}.xlsx" for name in files)],
-        check=True, capture_output=True, timeout=300,
+        check=True, capture_output=True, timeout=900,
     )  # fmt: skip
     return {name: openpyxl.load_workbook(folder / "out" / f"{name}.xlsx", data_only=True) for name in files}
 
