@@ -7,6 +7,7 @@ per language; for the preview, the public pages only. With macros/ this is the o
 from __future__ import annotations
 
 import logging
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -33,6 +34,7 @@ log = logging.getLogger("mkdocs.plugins.practice-guide")
 
 #: Characters that Markdown would read as markup if data brought them into a sentence.
 _MARKDOWN_SIGNS = str.maketrans({sign: f"&#{ord(sign)};" for sign in "*_`[]\\{}~^"})
+BLOCK = re.compile(r"<!--block (\d+)-->")
 PREVIEW_HOME = "preview.md"
 """The home of the public preview; the member site leaves it out."""
 
@@ -47,6 +49,7 @@ class Here:
         self.source: Page = content.pages[self.lang][page.file.src_uri.partition("/")[2]]
         self.base = base_of(page.url, self.lang)
         self.counts: Counter[str] = Counter()
+        self.blocks: list[str] = []
 
     def count(self, kind: str) -> int:
         """1, 2, 3 … for each use of a kind on this page."""
@@ -54,8 +57,13 @@ class Here:
         return self.counts[kind]
 
     def block(self, html: str) -> str:
-        """HTML that stands alone: Markdown takes it whole because it begins with a block element."""
-        return f"\n\n{html.strip()}\n\n"
+        """HTML that stands alone: a mark in the text, so that Markdown need not read what is finished."""
+        self.blocks.append(html.strip())
+        return f"\n\n<!--block {len(self.blocks) - 1}-->\n\n"
+
+    def with_blocks(self, html: str) -> str:
+        """The page with its finished parts at their marks."""
+        return BLOCK.sub(lambda mark: self.blocks[int(mark[1])], html)
 
     def inline(self, html: str) -> str:
         """HTML in a sentence, safe from Markdown."""
@@ -251,8 +259,9 @@ class GuidePlugin(BasePlugin[GuideConfig]):  # type: ignore[no-untyped-call]
         return "\n".join(rows)
 
     def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
-        """Puts the card of a chapter under its title."""
+        """Puts finished parts at their marks, and the card of a chapter under its title."""
         here = self.on(page)
+        html = here.with_blocks(html)
         if not here.source.is_chapter:
             return html
         head, end, rest = html.partition("</h1>")

@@ -1,4 +1,4 @@
-"""`guide serve`: what is saved is seen in an open browser, where one was reading, in both languages; errors come and go.
+"""`guide serve`: what is saved is seen in an open browser, where one was reading; errors come and go.
 
 The specimen is served by the real command and read by a real Chromium.
 """
@@ -140,7 +140,7 @@ def test_a_saved_checklist_is_seen_in_both_languages(
 
 
 def test_an_error_is_the_same_in_browser_and_terminal_and_goes_away(preview: Served, page: Page) -> None:
-    """A broken file gives one message with file, line and remedy in both places; mending it removes it from the page."""
+    """A broken file gives one message with file, line and remedy in both places; mending it removes it."""
     page.goto(f"{preview.address}{CHAPTER}/")
     preview.replace(CHECKLIST, "    weight: 2", "\tweight: 2")
     panel = page.locator("#preview-problems li")
