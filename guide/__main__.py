@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -18,6 +19,7 @@ from guide.changes import changes_since, write_changes
 from guide.checking import Findings, findings
 from guide.confirming import confirm_items, print_status
 from guide.content import Content
+from guide.difference import difference_page
 from guide.mending import mend
 from guide.model import LANGUAGES, Lang
 from guide.new_command import new_command
@@ -115,6 +117,15 @@ def changes(since: str, lang: Lang | None) -> None:
 
 
 @main.command()
+@click.option("--since", required=True, metavar="REV", help="A tag, branch or commit.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("difference.html"), show_default=True)
+def difference(since: str, out: Path) -> None:
+    """For a reviewer: every text that changed, old and new, both languages side by side, in one HTML file."""
+    out.write_text(difference_page(project(), since), encoding="utf-8")
+    click.echo(f"{out}")
+
+
+@main.command()
 def fix() -> None:
     """Mends what can be mended without thinking."""
     for line in mend(project()):
@@ -130,6 +141,14 @@ def build(html_only: bool) -> None:
     build_site(project(), html_only=html_only, say=click.echo)
 
 
+def rendered_articles(root: Path) -> Articles:
+    """The article of each chapter, from a build of the pages that is thrown away."""
+    from guide.building import pages
+
+    with TemporaryDirectory() as folder:
+        return pages(root, "mkdocs.yml", Path(folder) / "site").articles
+
+
 @main.command()
 @click.option("--port", default=8000, show_default=True)
 def serve(port: int) -> None:
@@ -141,6 +160,7 @@ def serve(port: int) -> None:
 
 main.add_command(new_command)
 main.add_command(report_command)
+main.add_command(paper_command(project, lambda root: Content(root).guide, rendered_articles))
 
 if __name__ == "__main__":
     main()
