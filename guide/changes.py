@@ -32,6 +32,13 @@ def changes_since(root: Path, since: str) -> tuple[Changes, list[str]]:
     Raises Stop for a tag that is not in this checkout and for files of today that cannot be read.
     """
     edition = load(root).guide.edition.edition
+    before, now, unread = both_versions(root, since)
+    found = sorted(_compared(before, now, unread), key=lambda change: KINDS.index(change.kind))
+    return Changes(edition=edition, since=since, changes=tuple(found)), unread
+
+
+def both_versions(root: Path, since: str) -> tuple[dict[str, Entry], dict[str, Entry], list[str]]:
+    """(entries then, entries now, files of that time that today's program cannot read). Raises Stop as above."""
     if revision(root, since) is None:
         raise Stop(
             [
@@ -50,8 +57,7 @@ def changes_since(root: Path, since: str) -> tuple[Changes, list[str]]:
         raise Stop(
             Problem(file, 0, "", "This file cannot be read.", "See `guide check`.", "changes") for file in broken
         )
-    found = sorted(_compared(before, now, unread), key=lambda change: KINDS.index(change.kind))
-    return Changes(edition=edition, since=since, changes=tuple(found)), unread
+    return before, now, unread
 
 
 def _compared(before: dict[str, Entry], now: dict[str, Entry], unread: list[str]) -> Iterator[Change]:
