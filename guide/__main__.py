@@ -23,6 +23,8 @@ from guide.difference import difference_page
 from guide.mending import mend
 from guide.model import LANGUAGES, Lang
 from guide.new_command import new_command
+from guide.paper.command import paper_command
+from guide.paper.documents import Articles
 from guide.problems import Stop
 from guide.report import report_command
 
