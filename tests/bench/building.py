@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from statistics import median
 
 from tests.bench.many import multiply
 from tests.bench.plain import make_plain
+from tests.bench.processor import most_memory, used
 from tests.bench.rows import Figure
 
 Say = Callable[[str], None]
@@ -86,12 +86,13 @@ def measure(root: Path, work: Path, say: Say, series: Mapping[int, int] = SERIES
 
 
 def _median(costs: list[Cost], kind: str) -> float:
-    return median(getattr(cost, kind) for cost in costs)
+    return median(float(getattr(cost, kind)) for cost in costs)
 
 
 def _figure(costs: tuple[list[Cost], list[Cost]], kind: str) -> Figure:
-    clock = "" if kind == "memory" else f"by the clock {_median(costs[0], 'clock'):.1f}, {_median(costs[1], 'clock'):.1f}"
-    return Figure(_median(costs[0], kind), _median(costs[1], kind), len(costs[0]), clock)
+    ours, plain = costs
+    clock = f"by the clock {_median(ours, 'clock'):.1f} and {_median(plain, 'clock'):.1f}"
+    return Figure(_median(ours, kind), _median(plain, kind), len(ours), "" if kind == "memory" else clock)
 
 
 def main() -> None:
@@ -100,16 +101,10 @@ def main() -> None:
     import macros  # noqa: F401
 
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
-    start, before = time.perf_counter(), _processor()
+    start, before = time.perf_counter(), used()
     pages_step(Path(sys.argv[1]))
-    cost = {"processor": _processor() - before, "clock": time.perf_counter() - start,
-            "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)}  # fmt: skip
+    cost = {"processor": used() - before, "clock": time.perf_counter() - start, "memory": most_memory()}
     print(json.dumps(cost))
-
-
-def _processor() -> float:
-    found = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in found)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """The guide with each of its chapters many times, to see what twenty times the work costs.
 
-Enters: the project's folder. Leaves: a copy of what a build reads, in a folder of its own. Copies of a chapter have their
-own slug, code, title, checklist, session and pages; cases, references, terms and figures are not multiplied, links between
-chapters lead to the first of each, and confirmations are left out. Every rule is applied, and finds the copied paragraphs.
+Enters: the project's folder. Leaves: a copy of what a build reads, in a folder of its own. A copy of a chapter has its
+own slug, code, title, checklist, session and pages. Left out: cases, references, terms and figures are there once, links
+lead to the first of each chapter, nothing is confirmed. Every rule is applied, and finds that paragraphs stand twice.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ def _tolerant(configuration: str) -> str:
 
 def _files(folder: Path, slug: str) -> Iterator[Path]:
     """What belongs to one chapter alone."""
-    yield from (path for name in ("checklists", "training") if (path := folder / "data" / name / f"{slug}.yml").exists())
+    data = (folder / "data" / name / f"{slug}.yml" for name in ("checklists", "training"))
+    yield from (path for path in data if path.exists())
     yield from (folder / "docs" / lang / "chapters" / f"{slug}.md" for lang in LANGUAGES)
 
 
@@ -68,10 +69,11 @@ def _renamed(text: str, chapter: Chapter, code: str, copy: int) -> str:
     text = re.sub(rf"\b{chapter.code}(?=-\d\d\b)", code, text)
     text = re.sub(rf'^(chapter: ){chapter.code}$|((?:checklist|training)\("){chapter.code}(?=")',
                   lambda found: (found[1] or found[2]) + code, text, flags=re.MULTILINE)  # fmt: skip
-    text = re.sub(rf"^{chapter.code}$", code, text, count=1, flags=re.MULTILINE) if text.startswith(chapter.code) else text
+    if text.startswith(chapter.code):  # an entry of chapters.yml, whose beginning was cut off
+        text = code + text.removeprefix(chapter.code)
     text = re.sub(rf"^(    slug: ){chapter.slug}$", rf"\g<1>{chapter.slug}-{copy}", text, flags=re.MULTILINE)
     for title in {chapter.title["en"], chapter.title["es"]}:
-        end = rf"(?P<quote>\"?)$"
+        end = r"(?P<quote>\"?)$"
         text = re.sub(rf'^(?P<head>(?:title: |# |      e[ns]: )"?{re.escape(title)}){end}',
                       rf"\g<head> {copy}\g<quote>", text, flags=re.MULTILINE)  # fmt: skip
     return text

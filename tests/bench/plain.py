@@ -103,7 +103,7 @@ def make_plain(root: Path, folder: Path, times: int = 1) -> None:
             if name == PREVIEW_HOME:
                 continue
             address = name.removesuffix(".md").removesuffix("index") + "/"
-            site_page = SimpleNamespace(
+            site_page: Any = SimpleNamespace(
                 file=SimpleNamespace(locale=lang, src_uri=f"{lang}/{name}"),
                 url=("es/" if lang == "es" else "") + address.lstrip("/"), meta={},
             )  # fmt: skip

@@ -24,7 +24,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Figure:
-    """What was measured for a row: `ours` and `plain` are medians of `runs`, in the row's unit; None if not measured."""
+    """What was measured for a row: medians of `runs` in the row's unit, None if not measured."""
 
     ours: float | None
     plain: float | None = None
