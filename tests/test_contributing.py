@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import click
 import pytest
+import yaml
 
 from guide.__main__ import main
+from guide.agreement import AGREEMENT
 from guide.rules import RULES
 from guide.wording import WORDING
 from tests.conftest import ROOT
@@ -22,7 +25,7 @@ def test_every_path_exists(name: str) -> None:
     linked = [target.partition("#")[0] for target in re.findall(r"\]\(([^)]+)\)", text) if "://" not in target]
     for target in filter(None, linked):
         assert (ROOT / name).parent.joinpath(target).exists(), f"{name}: {target}"
-    for path in re.findall(r"`((?:docs|data|guide|macros|overrides|hosting|decisions|tests)/[\w./-]*)`", text):
+    for path in re.findall(r"`((?:docs|data|guide|macros|overrides|hosting|decisions|tests|\.github)/[\w./-]*)`", text):
         if "<" not in path:
             assert (ROOT / path).exists(), f"{name}: {path}"
 
@@ -36,11 +39,33 @@ def test_every_command_exists(name: str) -> None:
     assert set(re.findall(r"`guide (\w+)", text)) <= set(main.commands)
 
 
-def test_every_rule_is_explained() -> None:
-    """CONTRIBUTING has a line for every rule of `guide check`, in its own words."""
-    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    for rule in RULES + WORDING:
-        assert f"| `{rule.__name__.replace('_', '-')}` |" in text, rule.__name__
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "CONTRIBUTING.es.md"])
+def test_every_rule_is_explained(name: str) -> None:
+    """Each rule of `guide check` has a heading, one line, and a message that a golden case really gives."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    explained = dict(re.findall(r"^### ([a-z-]+)\n\n\S[^\n]+\n\n```\n([^\n]+)\n```$", text, re.M))
+    rules = {rule.__name__.replace("_", "-") for rule in RULES + WORDING + AGREEMENT} | {"essential-in-step"}
+    assert set(explained) == rules
+    told = [
+        message
+        for case in (ROOT / "tests" / "cases").glob("*/*.yml")
+        if case.parent.name in {"rules", "translation"}
+        for kind in ("problems", "release")
+        for message in yaml.safe_load(case.read_text(encoding="utf-8")).get(kind, [])
+    ]
+    assert [message for message in explained.values() if message not in told] == []
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "CONTRIBUTING.es.md"])
+def test_every_subcommand_and_option_exists(name: str) -> None:
+    """`guide new case`, `guide check --release`: what follows the command is there too."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for command, rest in re.findall(r"`guide (\w+)([^`]*)`", text):
+        options = {option for parameter in main.commands[command].params for option in parameter.opts}
+        if isinstance(group := main.commands[command], click.Group):
+            sub = group.commands[rest.split()[0]]
+            options = {option for parameter in sub.params for option in parameter.opts}
+        assert set(re.findall(r"--[a-z]+", rest)) <= options, f"guide {command}{rest}"
 
 
 def test_the_top_level_is_as_asked() -> None:
