@@ -1,8 +1,8 @@
 """The guide with each of its chapters many times, to see what twenty times the work costs.
 
 Enters: the project's folder. Leaves: a copy of what a build reads, in a folder of its own. A copy of a chapter has its
-own slug, code, title, checklist, session and pages. Left out: cases, references, terms and figures are there once, links
-lead to the first of each chapter, nothing is confirmed. Every rule is applied, and finds that paragraphs stand twice.
+own slug, code, title, checklist, session, pages. Left out: cases, references, terms and figures are there once; links
+lead to the first of each chapter; nothing is confirmed. Every rule is applied, and finds that paragraphs stand twice.
 """
 
 from __future__ import annotations

@@ -106,7 +106,7 @@ def worse(now: Result, recorded: Mapping[str, Any]) -> Iterator[str]:
             if not now.reasons.get(row.name, "").startswith(LEFT_OUT):
                 yield f"{row.what}: not measured any more ({figure.note})."
             continue
-        old, new, kind = before["ours"], figure.ours, row.unit
+        old, new, kind = before["ours"], figure.ours, str(row.unit)
         if row.unit in TIMES and figure.plain and before["plain"]:
             old, new, kind = old / before["plain"], new / figure.plain, "× plain"
         elif row.unit in TIMES and not same:
