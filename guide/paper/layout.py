@@ -42,6 +42,8 @@ FONTS = PAPER / "fonts"
 POINTS_A_MM = 72 / 25.4
 SHEETS: dict[Size, tuple[float, float, float]] = {"a4": (210, 297, 32), "letter": (215.9, 279.4, 22)}
 """Width, height and lower margin in mm. The style sheet lays out on A4; its text area of 172 × 238 mm fits both."""
+FEW_LINES = 0.22
+"""Share of a page below which a last page looks like a mistake."""
 OUR_FONTS = {"Guide", "Guide Ext", "Guide Symbols"}
 
 
@@ -89,6 +91,21 @@ def lay_out(html: str) -> Layout:
     )
     document._html = page
     return Layout(tuple(pages), document, context)
+
+
+def lay_out_full(html: str) -> Layout:
+    """As `lay_out`, but set closer when only a few lines would stand on the last page and that saves the page."""
+    layout = lay_out(html)
+    if len(layout.pages) == 1 or _filled(layout.pages[-1]) > FEW_LINES:
+        return layout
+    closer = lay_out(html.replace('<body class="', '<body class="tight ', 1))
+    return closer if len(closer.pages) < len(layout.pages) else layout
+
+
+def _filled(page: Any) -> float:
+    """Which share of the text area of a page is used."""
+    root = page._page_box.children[0]
+    return float(max((body.height for body in root.children), default=0) / page._page_box.height)
 
 
 def _printable_signs(page: Any) -> None:

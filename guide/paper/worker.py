@@ -19,7 +19,7 @@ from guide.model import Lang
 from guide.paper.book import bind
 from guide.paper.disk import explain, save
 from guide.paper.documents import Document, File, Size, Stack, Unprintable
-from guide.paper.layout import Layout, lay_out, write
+from guide.paper.layout import Layout, lay_out_full, write
 from guide.paper.press import Press
 
 HARMFUL = ("failed to load", "anchor", "font-face", "font ", "alt description", "relative uri")
@@ -113,7 +113,7 @@ def _write(document: Document, laid_out: Any, pages: Iterable[Any], task: Task) 
 
 def _checked(html: str) -> Layout:
     with _listening():
-        return lay_out(html)
+        return lay_out_full(html)
 
 
 @contextmanager

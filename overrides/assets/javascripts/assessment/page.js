@@ -58,6 +58,8 @@ export function download(name, text, type = "application/json") {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
+const days = Object.fromEntries(
+  ["en", "es"].map((lang) => [lang, new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "long", timeZone: "UTC" })]),
+);
 /** A day in words. */
-export const inWords = (day, lang) =>
-  new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "long", timeZone: "UTC" }).format(new Date(day));
+export const inWords = (day, lang) => days[lang].format(new Date(day));

@@ -8,7 +8,8 @@ const find = (list, key, value) => list.find((one) => one[key] === value);
 
 export function viewOf(catalogue, head, answers, rounds, { notSet, proposed }) {
   const { lang, scoring: rules } = catalogue;
-  const number = (value) => (value === null ? "–" : new Intl.NumberFormat(lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value));
+  const written = new Intl.NumberFormat(lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const number = (value) => (value === null ? "–" : written.format(value));
   const percent = (value) => (value === null ? "–" : number(value) + (lang === "es" ? "\u00a0%" : "%"));
   const day = (when) => (when ? inWords(when.slice(0, 10), lang) : "");
   const level = (value) => (value === null ? "" : `${value} ${rules.levels[rules.levels.findIndex((one) => one.level === value)].label}`);
@@ -47,7 +48,11 @@ export function viewOf(catalogue, head, answers, rounds, { notSet, proposed }) {
       other: past.edition !== catalogue.edition || past.target !== head.target || past.requirements !== whole.requirements,
     })),
     { day: day(head.review_date), attainment: whole.attainment, percent: percent(whole.attainment), critical: whole.critical_gaps, complete: percent(whole.completeness), now: true },
-  ].map((one, place, { length }) => ({ ...one, x: length > 1 ? 8 + (84 * place) / (length - 1) : 50, y: 100 - (one.attainment ?? 0), label: 100 - (one.attainment ?? 0) - 5 }));
+  ].map((one, place, { length }) => {
+    const y = 20 + 1.4 * (100 - (one.attainment ?? 0));
+    return { ...one, x: `${8 + (84 * place) / (length - 1 || 1)}%`, y, above: y - 10, seen: one.attainment !== null };
+  });
+  const seen = points.filter((one) => one.seen);
   return {
     lang, site: head.site, scope: head.scope, day: day(head.review_date), target: find(rules.targets, "level", head.target).label, level: head.target,
     edition: catalogue.edition, saved: day(head.updated), marking: head.marking, provisional: whole.provisional, id: head.id,
@@ -71,7 +76,8 @@ export function viewOf(catalogue, head, answers, rounds, { notSet, proposed }) {
     alternatives: result.alternatives.map((id) => ({ ...stated(id), alternative: answers[id].alternative })),
     auditor: result.auditor_differs.map((id) => ({ ...stated(id), own: level(rows.get(id).claimed), rated: level(rows.get(id).auditor_level) })),
     unanswered: result.unanswered.join(", "), strangers: result.strangers.join(", "),
-    rounds: points, some: rounds.length > 0, path: points.filter((one) => one.attainment !== null).map(({ x, y }) => `${x},${y}`).join(" "),
+    rounds: points, some: rounds.length > 0, dots: seen,
+    lines: seen.slice(1).map(({ x, y }, place) => ({ x2: x, y2: y, x1: seen[place].x, y1: seen[place].y })),
     result,
   };
 }
