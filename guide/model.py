@@ -234,6 +234,8 @@ class Chapter(Frozen):
     title: Text
     purpose: Text
     """One sentence, shown in lists and in the public preview."""
+    sought: Text | None = None
+    """What officers type when they look for this chapter and its text does not say; only the search reads it."""
 
 
 class Case(Frozen):

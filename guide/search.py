@@ -31,7 +31,14 @@ SATURATION, LENGTH = 1.2, 0.6
 """The two constants of BM25: how soon more of the same word stops helping, and how much a long text is held back."""
 STRENGTHS = 12
 """A weight is one of so many; finer ones cost bytes and change no order that a reader would notice."""
+TOGETHER = 2500
+"""Signs of text in one file: a phrase shown costs the reader about one kilobyte."""
 LANGUAGE: dict[Lang, str] = {"en": "english", "es": "spanish"}
+SOUNDS: dict[Lang, list[tuple[str, str]]] = {
+    "en": [("ph", "f"), ("z", "s"), ("([a-z])\\1", "$1")],
+    "es": [("c(?=[ei])|z", "s"), ("v", "b"), ("g(?=[ei])", "j"), ("ll", "y"), ("qu(?=[ei])", "k"), ("h", "")],
+}
+"""Signs that sound alike, as patterns of the browser, for words spelt by ear ("siegos" for ciegos)."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +114,7 @@ class Index:
         if page.is_chapter:
             chapter = guide.chapter(page.slug)
             opening += [(SUMMARY, chapter.purpose[lang]), (SUMMARY, chapter.code)]
+            opening += [(KEY, chapter.sought[lang])] if chapter.sought else []
         self.pieces.append(Piece(number, "", title, tuple(opening), str(page.meta.get("summary", ""))))
         self.pieces += self._sections(page, number)
         if self.public:
@@ -183,6 +191,8 @@ class Index:
             "stems": [_forms(forms[stem]) for stem in stems],
             "where": [_where(weights[stem]) for stem in stems],
             "stop": sorted(self.stop),
+            "sounds": SOUNDS[self.lang],
+            "texts": [first for first, _ in self.texts()],
             "alias": self._aliases({form for found in forms.values() for form in found}),
         }
 
@@ -209,11 +219,16 @@ class Index:
     def _key(self, text: str) -> str:
         return " ".join(form for form, _ in tokens(text, self.lang, self.stop))
 
-    def texts(self) -> dict[int, list[str]]:
-        """The text of each piece by page, in the order of the pieces, for the phrases shown."""
-        found: dict[int, list[str]] = defaultdict(list)
-        for piece in self.pieces:
-            found[piece.page].append(piece.text)
+    def texts(self) -> list[tuple[int, list[str]]]:
+        """The texts that phrases are shown from, some kilobytes together: (number of the first piece, texts)."""
+        found: list[tuple[int, list[str]]] = []
+        size = TOGETHER
+        for number, piece in enumerate(self.pieces):
+            if size >= TOGETHER:
+                found.append((number, []))
+                size = 0
+            found[-1][1].append(piece.text)
+            size += len(piece.text)
         return found
 
 
@@ -266,12 +281,12 @@ def _where(weights: dict[int, int]) -> str:
 
 
 def write_search(content: Content, folder: Path, lang: Lang, *, public: bool) -> None:
-    """`folder`/index.json and `folder`/text/<page>.json; `folder` belongs to one language and audience."""
+    """`folder`/index.json and `folder`/text/<first piece>.json; `folder` belongs to one language and audience."""
     index = Index(content, lang, public=public)
     (folder / "text").mkdir(parents=True, exist_ok=True)
     _write(folder / "index.json", index.as_json())
-    for page, texts in index.texts().items():
-        _write(folder / "text" / f"{page}.json", texts)
+    for first, texts in index.texts():
+        _write(folder / "text" / f"{first}.json", texts)
 
 
 def _write(path: Path, value: Any) -> None:

@@ -188,8 +188,8 @@ def items(model: BaseModel) -> Iterator[tuple[str, Any]]:
             for part in ("objectives", "bring", "plan", "discussion", "tabletop", "quiz", "follow_up"):
                 yield f"training:{model.chapter}#{part.replace('_', '-')}", getattr(model, part)
         case ChapterList():
-            for chapter in model.chapters:
-                yield f"chapter:{chapter.code}", chapter
+            for chapter in model.chapters:  # what officers type differs by language and is no text to agree on
+                yield f"chapter:{chapter.code}", chapter.model_copy(update={"sought": None})
         case CaseList():
             for case in model.cases:
                 yield f"case:{case.id}", case

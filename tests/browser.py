@@ -5,17 +5,18 @@ Enters: a built tree and its content security policy. Leaves: an address on loop
 
 from __future__ import annotations
 
+import atexit
 import mimetypes
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, Response, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
@@ -35,13 +36,22 @@ ROOTS = {"en": "", "es": "es/"}
 TYPES = {".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml", ".ics": "text/calendar"}
 
 
+@cache
+def _playwright() -> Playwright:
+    """Playwright allows one of itself in a process; it ends with the process."""
+    manager = sync_playwright()
+    atexit.register(manager.__exit__)
+    return manager.start()
+
+
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium without a window."""
+def chromium(**settings: Any) -> Iterator[Browser]:
+    """Debian's Chromium without a window; `settings` go to Playwright's `launch`."""
     assert CHROMIUM.exists(), "Chromium is missing: apt-get install -y chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
+    browser = _playwright().chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS), **settings)
+    try:
         yield browser
+    finally:
         browser.close()
 
 

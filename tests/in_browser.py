@@ -9,15 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Page, Route
+
+from tests.browser import chromium
 
 OVERRIDES = Path(__file__).parent.parent / "overrides"
-CHROMIUM = Path("/usr/bin/chromium")
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
-ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 
 
 def _answer(route: Route) -> None:
@@ -35,14 +32,11 @@ def _answer(route: Route) -> None:
 @contextmanager
 def modules_page() -> Iterator[Page]:
     """A page that reaches the modules in overrides/ and nothing else; a script error there fails the test."""
-    assert CHROMIUM.exists(), "Chromium is missing: apt-get install -y chromium"
     errors: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
+    with chromium() as browser:
         page = browser.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.route("**/*", _answer)
         page.goto("http://localhost/")
         yield page
-        browser.close()
     assert not errors, errors

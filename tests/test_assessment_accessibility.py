@@ -136,7 +136,7 @@ def planner(page: Page, site: str, lang: str, data: Json) -> None:
     """The planner with a path."""
     page.goto(f"{site}{lang}certification/")
     page.locator("[name=admission]").fill("2026-08-31")
-    expect(page.locator(".path time").first).to_be_visible()
+    expect(page.locator(".path [data-day]").first).to_be_visible()
 
 
 STATES: tuple[Callable[[Page, str, str, Json], None], ...] = (

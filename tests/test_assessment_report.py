@@ -231,7 +231,7 @@ def test_the_planner_gives_pythons_dates_and_calendar(
     page.locator("[name=route]").select_option(route)
     page.locator("[name=admission]").fill(start.isoformat())
     path = milestones(start, route, rules)  # type: ignore[arg-type]
-    assert [one.get_attribute("datetime") for one in page.locator(".path time").all()] == [
+    assert [one.get_attribute("data-day") for one in page.locator(".path [data-day]").all()] == [
         m.day.isoformat() for m in path
     ]
     assert page.locator(".path circle").count() == len(path)

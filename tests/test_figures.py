@@ -19,14 +19,14 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from guide.figures import Figure, load_figures, render_figure
 from guide.figures.text import Style, widest_word, width, wrap
 from guide.model import LANGUAGES, Lang
 from guide.problems import Stop
 from guide.stylesheet import joined
-from tests.in_browser import ARGUMENTS, CHROMIUM
+from tests.browser import chromium
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "data" / "figures"
@@ -181,11 +181,8 @@ def test_texts_are_escaped() -> None:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One Chromium for all looks."""
-    assert CHROMIUM.exists(), "Chromium is missing: apt-get install -y chromium"
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture

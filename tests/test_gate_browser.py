@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
-from tests.in_browser import ARGUMENTS, CHROMIUM
+from tests.browser import chromium
 
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT / "hosting"), str(ROOT / "hosting" / "acceptance")]
@@ -34,21 +34,16 @@ def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+def restoring() -> Iterator[Browser]:
     """Chromium with its back/forward cache, which automation switches off, switched on."""
-    assert CHROMIUM.exists(), "Chromium is missing: apt-get install -y chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=list(ARGUMENTS), ignore_default_args=["--disable-back-forward-cache"]
-        )
+    with chromium(ignore_default_args=["--disable-back-forward-cache"]) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
-def context(chromium: Browser) -> Iterator[BrowserContext]:
+def context(restoring: Browser) -> Iterator[BrowserContext]:
     """A fresh profile."""
-    made = chromium.new_context(locale="en-GB")
+    made = restoring.new_context(locale="en-GB")
     yield made
     made.close()
 
@@ -178,9 +173,9 @@ def test_another_site_can_neither_embed_nor_read(gate: Machine, context: Browser
 
 
 @pytest.mark.parametrize(("locale", "title"), [("es-CL", "Vista previa"), ("en-GB", "Preview")])
-def test_the_preview_opens_in_the_readers_language(gate: Machine, chromium: Browser, locale: str, title: str) -> None:
+def test_the_preview_opens_in_the_readers_language(gate: Machine, restoring: Browser, locale: str, title: str) -> None:
     """A first visit to the preview speaks the browser's language, and a link inside it can choose the other."""
-    context = chromium.new_context(locale=locale)
+    context = restoring.new_context(locale=locale)
     page = context.new_page()
     page.goto(f"{gate.origin}/preview/")
     assert page.title() == title

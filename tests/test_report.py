@@ -14,7 +14,7 @@ import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner, Result
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from guide.assessment_file import open_file
 from guide.model import LANGUAGES
@@ -24,7 +24,7 @@ from guide.report.reading import read
 from guide.report.strangers import looks_like_formula, one_line, plain
 from guide.report.terminal import columns
 from guide.report.wording import read_words
-from tests.in_browser import ARGUMENTS, CHROMIUM
+from tests.browser import chromium
 from tests.scoring_cases import ROOT, RULES
 
 FOLDER = ROOT / "tests" / "gap_report"
@@ -49,11 +49,8 @@ def catalogue(catalogue_file: Path) -> Catalogue:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    assert CHROMIUM.exists(), "Chromium is missing: apt-get install -y chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
-        yield browser
-        browser.close()
+    with chromium() as started:
+        yield started
 
 
 def run(catalogue_file: Path, *arguments: object, typed: str | None = None) -> Result:

@@ -47,12 +47,12 @@ export async function attach(dialog) {
       other.textContent = name
       more.append(other)
     }
-    phrases.set(item, () => showPhrase(item.querySelector('.result-phrase'), page, best, forms))
+    phrases.set(item, () => showPhrase(item.querySelector('.result-phrase'), best, forms))
     seen.observe(item)
     return item
   }
 
-  /** The text of a page is asked for when its result comes into view; until then its heading stands alone. */
+  /** The text around a piece is asked for when its result comes into view; until then its heading stands alone. */
   const phrases = new WeakMap()
   const seen = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
@@ -62,9 +62,9 @@ export async function attach(dialog) {
     }
   }, { root: dialog })
 
-  async function showPhrase(line, page, piece, forms) {
-    const first = index.pieces.findIndex(([owner]) => owner === page)
-    const texts = await load(base, `search/text/${page}.json`).catch(() => [])
+  async function showPhrase(line, piece, forms) {
+    const first = index.texts.findLast((start) => start <= piece)
+    const texts = await load(base, `search/text/${first}.json`).catch(() => [])
     line.append(...marked(texts[piece - first] ?? '', forms))
   }
 

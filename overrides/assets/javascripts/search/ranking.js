@@ -45,6 +45,10 @@ function near(a, b, most) {
 export function opened(index) {
   const { stemOf, places, forms } = decode(index)
   const stop = new Set(index.stop)
+  const sounds = index.sounds.map(([sign, as]) => [new RegExp(sign, 'g'), as])
+  const spoken = (word) => sounds.reduce((text, [sign, as]) => text.replace(sign, as), word)
+  const heard = new Map()
+  for (const form of forms) heard.set(spoken(form), [...(heard.get(spoken(form)) ?? []), form])
   const words = (text) => (fold(text).match(TOKEN) ?? []).filter((word) => !stop.has(word))
 
   /** Stems that a word may mean, each with how well it fits (0 to 1). */
@@ -57,13 +61,17 @@ export function opened(index) {
     if (word.length > 2 && (isLast || !found.size)) {
       for (const form of forms) if (form.startsWith(word)) add(form, 0.55 + 0.35 * (word.length / form.length))
     }
+    if (!found.size) for (const form of heard.get(spoken(word)) ?? []) add(form, 0.8)
     if (!found.size && word.length > 3) {
       const most = word.length > 6 ? 2 : 1
       const start = word.slice(0, Math.max(5, Math.ceil(word.length * 0.6)))
       for (const form of forms) {
         if (form.startsWith(start)) add(form, 0.5)
-        else if (form.length > 3 && near(word, form, most)) add(form, 0.45)
+        else if (form.length > 3 && near(spoken(word), spoken(form), most)) add(form, 0.45)
       }
+    }
+    for (let kept = Math.ceil(word.length * 0.6) - 1; !found.size && kept >= 5; kept--) {
+      for (const form of forms) if (form.startsWith(word.slice(0, kept))) add(form, 0.4)
     }
     return found
   }
@@ -109,6 +117,8 @@ export function opened(index) {
   return {
     pages: index.pages,
     pieces: index.pieces,
+    /** Numbers of the pieces with which the files of text begin. */
+    texts: index.texts,
     /** Pages in order: [{page, score, pieces: [piece …]}]; pieces best first. */
     find(query) {
       const question = asked(query)
@@ -127,8 +137,10 @@ export function opened(index) {
         entry.pieces.sort((a, b) => b[1] - a[1])
         const whole = entry.parts.filter(Boolean).length / entry.parts.length
         const [best, second = [0, 0], third = [0, 0]] = entry.pieces
-        entry.score = (best[1] + 0.35 * second[1] + 0.2 * third[1] + 0.5 * entry.parts.reduce((a, b) => a + b, 0) * whole * whole)
-          * (index.pages[entry.page][2] ? 1.25 : 1)
+        const chapter = index.pages[entry.page][2]
+        // The sections of a chapter speak of one subject and answer together; the entries of a list do not.
+        const together = chapter ? 0.35 * second[1] + 0.2 * third[1] + 0.5 * entry.parts.reduce((a, b) => a + b, 0) * whole * whole : 0
+        entry.score = (best[1] + together) * (chapter ? 1.25 : 1)
         entry.pieces = entry.pieces.map(([piece]) => piece)
       }
       return [...pages.values()].sort((a, b) => b.score - a.score)
