@@ -281,7 +281,8 @@ def _explain(fault: Any, source: Source) -> Problem:
         what, remedy = f"`{field}` is empty.", f"Use one of: {context.get('expected')}."
     elif kind in {"too_short", "too_long"}:
         least, most = context.get("min_length"), context.get("max_length")
-        what = f"`{field}` has {len(fault['input'])} entries."
+        count = len(fault["input"])
+        what = f"`{field}` has {count} {'entry' if count == 1 else 'entries'}."
         remedy = f"Write at least {least}." if kind == "too_short" else f"Write at most {most}."
     elif kind in {"enum", "literal_error"}:
         what, remedy = (

@@ -85,11 +85,11 @@ def test_the_report_says_what_python_says(
     expect(page.locator(".figures-row dd").nth(2)).to_have_text(str(reading.result.overall.critical_gaps))
     tables = page.locator("table.totals")
     for place, totals in ((0, reading.result.domains), (1, reading.result.chapters)):
-        codes = tables.nth(place).locator("tbody .code").all_inner_texts()
+        codes = tables.nth(place).locator("tbody .code").all_text_contents()
         assert codes == [total.key for total in totals]
-        critical = tables.nth(place).locator("tbody td:nth-of-type(3)").all_inner_texts()
+        critical = tables.nth(place).locator("tbody td:nth-of-type(3)").all_text_contents()
         assert critical == [str(total.critical_gaps) for total in totals]
-    assert page.locator("table.plan th b").all_inner_texts() == list(reading.result.priorities)
+    assert page.locator("table.plan th b").all_text_contents() == list(reading.result.priorities)
     assert page.locator(".gap").count() == len(reading.result.critical)
     assert page.locator("article.report").get_attribute("lang") == lang
 
@@ -102,7 +102,7 @@ def test_the_same_answers_make_a_report_in_both_languages(page: Page, member_sit
     expect(page.locator(".report")).to_have_count(2)
     assert [page.locator(".report").nth(n).get_attribute("lang") for n in (0, 1)] == ["en", "es"]
     expect(page.locator(".report").nth(1)).to_contain_text("Brechas críticas")
-    first, second = (page.locator(".report").nth(n).locator("table.plan th b").all_inner_texts() for n in (0, 1))
+    first, second = (page.locator(".report").nth(n).locator("table.plan th b").all_text_contents() for n in (0, 1))
     assert first == second
 
 
