@@ -26,6 +26,7 @@ from guide.new_command import new_command
 from guide.paper.command import paper_command
 from guide.paper.documents import Articles
 from guide.problems import Stop
+from guide.readability import reading_table
 from guide.report import report_command
 
 ROOT_MARK = "mkdocs.yml"
@@ -87,9 +88,14 @@ def check(as_json: bool, release: bool) -> None:
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option("--every", is_flag=True, help="Pairs in step too.")
-def status(as_json: bool, every: bool) -> None:
+@click.option("--reading", is_flag=True, help="Words and reading ease of each chapter instead.")
+def status(as_json: bool, every: bool, reading: bool) -> None:
     """Which texts are out of step between English and Spanish, and which side moved."""
-    print_status(Content(project()), as_json=as_json, everything=every)
+    content = Content(project())
+    if reading:
+        click.echo("\n".join(reading_table(content.pages)))
+    else:
+        print_status(content, as_json=as_json, everything=every)
 
 
 @main.command("confirm")

@@ -19,6 +19,7 @@ from guide.kept import kept
 from guide.load import Place
 from guide.model import LANGUAGES, Lang
 from guide.problems import Problem
+from guide.readability import easy_enough
 from guide.rules import Rule, Subject
 
 FEWEST_WORDS, MOST_WORDS = 1600, 3000
@@ -260,6 +261,7 @@ def _without_pronoun(word: str) -> list[str]:
 
 WORDING: tuple[Rule, ...] = (
     word_range,
+    easy_enough,
     sentence_per_line,
     right_terms,
     paragraph_once,
