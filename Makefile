@@ -27,7 +27,7 @@ gate: site  ## the built site behind the real gate, on loopback, with a demo ide
 	$(PYTHON) hosting/bin/gate demo
 
 bench: setup setup-tests  ## every figure of the budgets beside plain MkDocs
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(ARGUMENTS)
 
 setup: .venv/.ready
 
