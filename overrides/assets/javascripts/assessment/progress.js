@@ -11,6 +11,6 @@ await follow(async () => {
   const given = store.under(`answer/${head?.id}/`).filter(([, one]) => one.level !== null || one.na);
   for (const place of document.querySelectorAll("[data-progress]")) {
     const count = given.filter(([id]) => id.startsWith(place.dataset.progress)).length;
-    place.textContent = count ? words.replace("{count}", count) : "";
+    place.textContent = count ? words.replace("{count}", count).replace("{all}", place.dataset.all) : "";
   }
 });
