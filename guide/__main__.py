@@ -82,7 +82,9 @@ def check(as_json: bool, release: bool) -> None:
         click.echo(f"{len(found.problems)} problem{'s' if len(found.problems) > 1 else ''}.", err=True)
         sys.exit(1)
     if not as_json:
-        click.echo("The content has no problems.")
+        waits = len(found.notices)
+        notices = f" {waits} notice{' asks' if waits == 1 else 's ask'} for attention." if waits else ""
+        click.echo(f"The content has no problems.{notices}")
 
 
 @main.command()
@@ -142,11 +144,26 @@ def fix() -> None:
 
 @main.command()
 @click.option("--html-only", is_flag=True, help="The pages only: no paper, no downloads, no compression.")
-def build(html_only: bool) -> None:
+@click.option("--seal", is_flag=True, help="Also a field edition that needs a passphrase (it is asked for).")
+def build(html_only: bool, seal: bool) -> None:
     """build/member and build/public."""
     from guide.building import build_site
 
-    build_site(project(), html_only=html_only, say=click.echo)
+    if seal and html_only:
+        raise click.UsageError("Choose --seal or --html-only: without paper there is no field edition.")
+    passphrase = None
+    if seal:
+        passphrase = click.prompt("Passphrase", hide_input=True, confirmation_prompt=True, value_proc=worthy)
+    build_site(project(), html_only=html_only, say=click.echo, passphrase=passphrase)
+
+
+def worthy(passphrase: str) -> str:
+    """The passphrase. Raises click.BadParameter for one that is too short to stand alone."""
+    from guide.field_edition import weakness
+
+    if said := weakness(passphrase):
+        raise click.BadParameter(said)
+    return passphrase
 
 
 def rendered_articles(root: Path) -> Articles:

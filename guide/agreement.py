@@ -78,14 +78,20 @@ def out_of_step(pairs: Iterable[Pair]) -> Iterator[Problem]:
         yield Problem(place.file, place.line, pair.item, what, remedy, "in-step")
 
 
-def never_confirmed(pairs: Iterable[Pair]) -> Iterator[Problem]:
-    """How many pairs nobody has ever compared; one line, because a new chapter has many."""
-    new = [pair.item for pair in pairs if pair.state is State.NEW]
+def never_confirmed(pairs: Iterable[Pair], confirmed: Confirmed) -> Iterator[Problem]:
+    """How many pairs nobody has ever compared; one line, because a new chapter has many.
+
+    A text that only moved is not one of them: its line follows it.
+    """
+    pairs = list(pairs)
+    moved = set(moves(pairs, confirmed).values())
+    new = [pair.item for pair in pairs if pair.state is State.NEW and pair.item not in moved]
     if new:
         named = ", ".join(new[:3]) + (" …" if len(new) > 3 else "")
         yield Problem(
             FILE, 0, "", f"{len(new)} pair{'s were' if len(new) > 1 else ' was'} never confirmed ({named}).",
-            "Compare both languages, then `guide confirm` them; `guide status --every` lists all.", "never-confirmed",
+            f"Compare both languages, then `guide confirm {new[0] if len(new) == 1 else 'PAIR'}`; "
+            "`guide status --every` lists all.", "never-confirmed",
         )  # fmt: skip
 
 

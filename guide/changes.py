@@ -14,9 +14,10 @@ from pathlib import Path
 import yaml
 
 from guide.changes_model import FOLDER, KINDS, Change, Changes, Line, Lines
+from guide.content import Content
 from guide.entries import Entry, entries
 from guide.fingerprint import essence
-from guide.history import revision, unpack
+from guide.history import has_history, revision, shallow, unpack
 from guide.load import load
 from guide.problems import Problem, Stop
 
@@ -31,31 +32,31 @@ def changes_since(root: Path, since: str) -> tuple[Changes, list[str]]:
 
     Raises Stop for a tag that is not in this checkout and for files of today that cannot be read.
     """
-    edition = load(root).guide.edition.edition
     before, now, unread = both_versions(root, since)
+    edition = load(root).guide.edition.edition
     found = sorted(_compared(before, now, unread), key=lambda change: KINDS.index(change.kind))
     return Changes(edition=edition, since=since, changes=tuple(found)), unread
 
 
 def both_versions(root: Path, since: str) -> tuple[dict[str, Entry], dict[str, Entry], list[str]]:
     """(entries then, entries now, files of that time that today's program cannot read). Raises Stop as above."""
+    Content(root)
     if revision(root, since) is None:
-        raise Stop(
-            [
-                Problem(
-                    "data", 0, since, "This tag is not in the history of this checkout.",
-                    "Correct it (`git tag` lists them), or fetch the history with `git fetch --tags --unshallow`.",
-                    "changes",
-                )
-            ]
-        )  # fmt: skip
+        what = f"No tag, branch or commit “{since}” is in the history of this checkout."
+        remedy = "Correct it (`git tag` lists the editions), or fetch the rest with `git fetch --tags"
+        remedy += " --unshallow`." if shallow(root) else "`."
+        if not has_history(root):
+            what = "This folder has no history, so nothing can be compared."
+            remedy = "Work in a folder made by `git clone`."
+        raise Stop([Problem("data", 0, "", what, remedy, "changes")])
     with tempfile.TemporaryDirectory() as folder:
         unpack(root, since, Path(folder), "docs", "data")
         before, unread = entries(Path(folder))
     now, broken = entries(root)
-    if broken:
+    if broken:  # read by Content, so only a page that stands on one side is left
         raise Stop(
-            Problem(file, 0, "", "This file cannot be read.", "See `guide check`.", "changes") for file in broken
+            Problem(file, 0, "", "This page stands in one language only.", "Write the other side, or delete it.")
+            for file in broken
         )
     return before, now, unread
 

@@ -43,9 +43,8 @@ def findings(root: Path, *, release: bool = False) -> Findings:
         return Findings(stop.problems, tuple(notices))
     problems = check_content(content, release=release)
     pairs = content.pairs.values()
-    return Findings(
-        tuple(problems), tuple(sorted([*notices, *out_of_step(pairs), *never_confirmed(pairs), *not_checked()]))
-    )
+    notices += [*out_of_step(pairs), *never_confirmed(pairs, content.confirmed), *not_checked()]
+    return Findings(tuple(problems), tuple(sorted(notices)))
 
 
 def check_content(content: Content, *, release: bool = False) -> list[Problem]:

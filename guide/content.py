@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ from guide.earlier import since
 from guide.figures import load_figures
 from guide.figures.model import Figure
 from guide.guide import Guide
-from guide.load import Loaded, load
+from guide.load import Loaded, load, read_text
 from guide.model import LANGUAGES, Lang
 from guide.pages import Page, read_pages
 from guide.problems import Problem, Stop
@@ -47,14 +47,21 @@ class Content:
         figures = attempt(lambda: load_figures(root / "data" / "figures"))
         confirmed = attempt(lambda: read_confirmed(root))
         changes = attempt(lambda: read_changes(root))
-        if loaded is None or pages is None or figures is None or confirmed is None or changes is None:
+        published = attempt(lambda: published_ids(root))
+        for path in [*sorted((root / "data" / "words").glob("*.txt")), root / "data" / "quotations.txt"]:
+            if path.exists():
+                attempt(partial(read_text, path, root))  # the rules about words rely on them
+        if (
+            loaded is None or pages is None or figures is None or confirmed is None or changes is None
+            or published is None or problems
+        ):  # fmt: skip
             raise Stop(problems)
         self.loaded: Loaded = loaded
         self.pages: Pages = pages
         self.figures: dict[str, Figure[Any]] = {figure.id: figure for figure in figures}
         self.confirmed: dict[str, tuple[Confirmation, ...]] = confirmed
         self.changes: tuple[Changes, ...] = changes
-        self.published = published_ids(root)
+        self.published: dict[str, int] = published
 
     @property
     def guide(self) -> Guide:

@@ -80,6 +80,11 @@ def shallow(root: Path) -> bool:
     return (git(root, "rev-parse", "--is-shallow-repository") or "").strip() == "true"
 
 
+def has_history(root: Path) -> bool:
+    """Whether the project stands in a git checkout, whole or shallow."""
+    return git(root, "rev-parse", "--verify", "--quiet", "HEAD") is not None
+
+
 def revision(root: Path, name: str) -> str | None:
     """The commit that `name` (a tag, a branch, a commit) means, or None if it is not here."""
     return (git(root, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}") or "").strip() or None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from guide.load import read_text
 from guide.rules import published_ids
 
 FILE = "data/ids.txt"
@@ -21,7 +22,7 @@ def add_ids(root: Path, new: Iterable[str], codes: Sequence[str]) -> int:
     if not missing:
         return 0
     path = root / FILE
-    rows = path.read_text(encoding="utf-8").splitlines() if path.exists() else [NOTE]
+    rows = read_text(path, root).splitlines() if path.exists() else [NOTE]
     order = {code: number for number, code in enumerate(codes)}
     ids = sorted({*known, *missing}, key=lambda item: (order.get(item[:2], len(order)), item))
     path.write_text("\n".join([*(row for row in rows if row.startswith("#")), *ids]) + "\n", encoding="utf-8")

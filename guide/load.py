@@ -143,7 +143,8 @@ def read_text(path: Path, root: Path) -> str:
                     line,
                     "",
                     "A merge conflict was left here.",
-                    "Keep one of the two versions and delete the lines <<<<<<<, ======= and >>>>>>>.",
+                    "Keep the right version, or both where each side added an entry (one whole entry after the other), "
+                    "and delete the lines <<<<<<<, ======= and >>>>>>>.",
                     "merge-conflict",
                 )
             ]
@@ -247,6 +248,16 @@ def fit(model: type[M], source: Source) -> M:
         raise Stop(_explain(f, source) for f in faults if f["type"] != "too_short" or f["loc"] not in inner) from None
 
 
+#: What an id looks like, in words, by the pattern that guide/model.py gives it.
+FORMS = {
+    r"^[a-z0-9]+(-[a-z0-9]+)*$": "Use small letters without accents, digits and hyphens, as in berth-plan.",
+    r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$": "Use letters without accents, digits and hyphens, as in next-step.",
+    r"^[A-Z]{2}$": "Use the two capital letters of a chapter, as in IT.",
+    r"^[A-Z]{2}-[0-9]{2}$": "Use two capital letters, a hyphen and two digits, as in IT-04.",
+    r"^I[0-9]{2}$": "Use a capital I and two digits, as in I15.",
+}
+
+
 def _id_near(data: Any, path: Path_) -> str:
     found = ""
     for step in path:
@@ -301,7 +312,8 @@ def _explain(fault: Any, source: Source) -> Problem:
         what, remedy = f"`{field}` is {_kind_of(fault['input'])}.", f"Write {wanted}."
     elif kind == "string_pattern_mismatch":
         what = f"`{field}` has the value {fault['input']!r}, which is not of the right form."
-        remedy = f"{look_alikes(str(fault['input']))}Use the form {context.get('pattern')}."
+        pattern = str(context.get("pattern"))
+        remedy = f"{look_alikes(str(fault['input']))}{FORMS.get(pattern, f'Use the form {pattern}.')}"
     return Problem(source.file, source.line(path), _id_near(source.data, path), what, remedy, kind.replace("_", "-"))
 
 
@@ -408,6 +420,8 @@ def _place_all(values: Mapping[str, list[tuple[BaseModel, Source]]], places: dic
                 key, prefix, field = lists[name]
                 for index, item in enumerate(source.data[key]):
                     found.append((prefix + item[field], source, source.line((key, index, field))))
+            if name == "interface":
+                found += [(f"interface:{group}", source, source.line((group,))) for group in source.data]
             if name in FOLDERS:
                 found.append((f"{name}:{source.data['chapter']}", source, source.line(("chapter",))))
     taken = {item for item, _, _ in found}

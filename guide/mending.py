@@ -19,13 +19,13 @@ from guide.translation import sides, that_counts
 
 
 def mend(root: Path) -> list[str]:
-    """Mends what it can and returns one line per mended file."""
+    """Mends what it can and returns one line per mended file, and what must be mended by hand before it can go on."""
     done = [f"{path.relative_to(root)}: plain line ends" for path in editors_files(root) if made_plain(path)]
     write_schemas(root)
     try:
         content = Content(root)
-    except Stop:
-        return done
+    except Stop as stop:
+        return [*done, *map(str, stop.problems), "Mend these by hand, then run it again for the rest."]
     return [*done, *complete_ids(content), *put_confirmed_in_order(content)]
 
 

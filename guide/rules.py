@@ -15,7 +15,7 @@ from typing import Any
 
 from guide.confirmations import Confirmed
 from guide.guide import Guide
-from guide.load import Loaded, Place, look_alikes
+from guide.load import Loaded, Place, look_alikes, read_text
 from guide.model import LANGUAGES, Lang
 from guide.pages import Call, Page
 from guide.problems import Problem
@@ -216,8 +216,10 @@ def page_in_both_languages(subject: Subject) -> Iterator[Problem]:
         for name, page in subject.pages[lang].items():  # type: ignore[index]
             if name not in subject.pages[other]:  # type: ignore[index]
                 yield Problem(
-                    page.file, 0, "", f"This page has no {name_of} side.", f"Write docs/{other}/{name}, same headings."
-                )
+                    page.file, 0, "", f"This page has no {name_of} side.",
+                    f"Write docs/{other}/{name} with the same headings, or bring it back from the last version; "
+                    "a page that is not wanted goes on both sides.",
+                )  # fmt: skip
 
 
 def page_of_every_chapter(subject: Subject) -> Iterator[Problem]:
@@ -226,7 +228,10 @@ def page_of_every_chapter(subject: Subject) -> Iterator[Problem]:
     for lang in LANGUAGES:
         there = {page.slug for page in subject.pages[lang].values() if page.is_chapter}
         for slug in sorted(slugs - there):
-            yield Problem(f"docs/{lang}/chapters/{slug}.md", 0, "", "This chapter has no page.", "Write it.")
+            yield Problem(
+                f"docs/{lang}/chapters/{slug}.md", 0, "", "This chapter has no page.",
+                "Write it, or bring it back from the last version.",
+            )  # fmt: skip
         for slug in sorted(there - slugs):
             yield Problem(
                 f"docs/{lang}/chapters/{slug}.md", 0, "", "No chapter has this name.",
@@ -313,13 +318,14 @@ def headings_equal(subject: Subject) -> Iterator[Problem]:
         if ours == theirs:
             continue
         for side, mine, yours, lang in ((page, ours, theirs, "Spanish"), (other, theirs, ours, "English")):
-            missing = [item for item in mine if item not in yours]
-            for level, name in missing:
+            for place, (level, name) in enumerate(mine):
+                if (level, name) in yours:
+                    continue
                 line = next(h.line for h in side.headings if h.id == name)
-                yield Problem(
-                    side.file, line, name, f"The heading {{#{name}}} is not in the {lang} page.",
-                    f"Add it there with level {level}, or remove it here.",
-                )  # fmt: skip
+                remedy = f"Add it there with level {level}, or remove it here."
+                if len(mine) == len(yours) and yours[place] not in mine:  # the same heading, renamed on one side
+                    remedy = f"In its place stands {'#' * yours[place][0]} … {{#{yours[place][1]}}}: write both alike."
+                yield Problem(side.file, line, name, f"The heading {{#{name}}} is not in the {lang} page.", remedy)
         if sorted(ours) == sorted(theirs):
             first = next(b for a, b in zip(ours, theirs, strict=True) if a != b)
             line = next(h.line for h in other.headings if h.id == first[1])
@@ -543,7 +549,7 @@ def apply(subject: Subject, rules: tuple[Rule, ...] = RULES) -> list[Problem]:
 
 
 def published_ids(root: Path) -> dict[str, int]:
-    """The ids of data/ids.txt with their lines; lines that begin with # are notes."""
+    """The ids of data/ids.txt with their lines; lines that begin with # are notes. Raises Stop as `read_text` does."""
     path = root / "data" / "ids.txt"
-    rows = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    rows = read_text(path, root).splitlines() if path.exists() else []
     return {row.strip(): number for number, row in enumerate(rows, 1) if row.strip() and not row.startswith("#")}

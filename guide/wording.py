@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from guide.kept import kept
-from guide.load import Place
+from guide.load import Place, read_text
 from guide.model import LANGUAGES, Lang
 from guide.problems import Problem
 from guide.readability import easy_enough
@@ -200,13 +200,13 @@ def _shingles(path: Path) -> frozenset[str]:
 def _quotations(root: Path) -> dict[int, str]:
     """Lines of data/quotations.txt without their reason, by line number: `the words | why they may stand`."""
     path = root / "data" / "quotations.txt"
-    rows = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    rows = read_text(path, root).splitlines() if path.exists() else []
     return {n: row.partition("|")[0].strip() for n, row in enumerate(rows, 1) if row.strip() and row[0] != "#"}
 
 
 def _unknown(lang: Lang, words: set[str], root: Path) -> set[str]:
     path = root / "data" / "words" / f"{lang}.txt"
-    own = {row.strip() for row in path.read_text(encoding="utf-8").splitlines()} if path.exists() else set()
+    own = {row.strip() for row in read_text(path, root).splitlines()} if path.exists() else set()
     unknown = _wrong(lang, {word for word in words if word not in own and word.lower() not in own}, root)
     if lang == "es":  # the dictionary has the verb (vigilar) and not the verb with its pronoun (vigilarlo)
         stems = {word: _without_pronoun(word) for word in unknown}

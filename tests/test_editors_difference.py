@@ -49,8 +49,25 @@ def test_only_what_changed_is_shown_word_by_word_in_both_languages(reviewed: Pat
 
 
 def test_a_revision_that_is_not_there_is_explained(specimen: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No file is written, and the editor is told how to get the history."""
+    """No file is written, and the editor is told how to get the history, or that this folder can have none."""
     (specimen / "mkdocs.yml").touch()
     monkeypatch.chdir(specimen)
-    done = CliRunner().invoke(main, ["difference", "--since", "main", "--out", "d.html"], catch_exceptions=False)
-    assert (done.exit_code, "git fetch" in done.output, (specimen / "d.html").exists()) == (1, True, False)
+
+    def refused() -> str:
+        done = CliRunner().invoke(main, ["difference", "--since", "spring", "--out", "d.html"], catch_exceptions=False)
+        assert (done.exit_code, (specimen / "d.html").exists()) == (1, False)
+        return done.output
+
+    assert "Work in a folder made by `git clone`." in refused()
+    commit(specimen, "A history", "2026-11-01")
+    assert "fetch the rest with `git fetch --tags`." in refused()
+
+
+def test_a_file_that_cannot_be_read_is_explained(specimen: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The editor gets the message of `guide check`, not the advice to run it."""
+    (specimen / "mkdocs.yml").touch()
+    commit(specimen, "A history", "2026-11-01")
+    (specimen / "data" / "cases.yml").write_text("<<<<<<< HEAD\n", encoding="utf-8")
+    monkeypatch.chdir(specimen)
+    done = CliRunner().invoke(main, ["difference", "--since", "HEAD", "--out", "d.html"], catch_exceptions=False)
+    assert done.output.startswith("data/cases.yml:1  A merge conflict was left here.")

@@ -15,7 +15,6 @@ import click
 from guide.guide import Guide
 from guide.model import LANGUAGES, Chapter, Lang
 from guide.paper.documents import SIZES, Articles, Size, Stack, complete, documents, session
-from guide.paper.printing import print_all
 from guide.problems import Problem
 
 
@@ -70,6 +69,8 @@ def _chapters(guide: Guide, typed: str, option: str) -> tuple[Chapter, ...]:
 
 def _print(stacks: list[Stack], folder: Path, root: Path) -> None:
     """Prints the stacks and says where the files are. Exits with 1 when a document could not be made."""
+    from guide.paper.printing import print_all  # takes a second to load; the other commands do without
+
     problems: list[Problem] = []
     for stack in stacks:
         _, found = print_all(stack, folder, root / ".cache" / "paper", click.echo)
