@@ -21,7 +21,7 @@ from guide.content import Content
 from guide.export.assessment_data import assessment_json
 from guide.export.catalogue import catalogue_json
 from guide.export.downloads import write_downloads
-from guide.field_edition import make_field_edition
+from guide.field_edition import make_field_edition, seal
 from guide.gate_pages import gate_pages
 from guide.model import Lang
 from guide.paper.documents import documents
@@ -36,8 +36,13 @@ ROOTS: dict[Lang, str] = {"en": "", "es": "es"}
 """Where each language stands below the root of a site."""
 
 
-def build_site(root: Path, *, html_only: bool, say: Say, folder: Path | None = None) -> None:
-    """Builds everything below `folder` (root/build). Raises Stop with every problem before anything is written."""
+def build_site(
+    root: Path, *, html_only: bool, say: Say, folder: Path | None = None, passphrase: str | None = None
+) -> None:
+    """Builds everything below `folder` (root/build). Raises Stop with every problem before anything is written.
+
+    With a `passphrase` there is a sealed copy of the field edition too.
+    """
     content = Content(root)
     if problems := check_content(content):
         raise Stop(problems)
@@ -47,7 +52,9 @@ def build_site(root: Path, *, html_only: bool, say: Say, folder: Path | None = N
     plugin = pages(root, "mkdocs.yml", member)
     data_and_search(content, member)
     if not html_only:
-        paper_and_downloads(content, plugin, member, root / ".cache", say)
+        edition = paper_and_downloads(content, plugin, member, root / ".cache", say)
+        if passphrase:
+            say(f"sealed: {seal(edition, passphrase).name}")
 
     shutil.rmtree(public, ignore_errors=True)
     pages(root, "mkdocs.preview.yml", public / "preview")
@@ -77,8 +84,11 @@ def data_and_search(content: Content, member: Path) -> None:
         write(member / "data" / f"assessment.{lang}.json", assessment_json(content.guide, lang))
 
 
-def paper_and_downloads(content: Content, plugin: GuidePlugin, member: Path, cache: Path, say: Say) -> None:
-    """PDFs, files for other tools, and the field edition. Raises Stop with every document that could not be made."""
+def paper_and_downloads(content: Content, plugin: GuidePlugin, member: Path, cache: Path, say: Say) -> Path:
+    """PDFs, files for other tools, and the field edition, whose path it returns.
+
+    Raises Stop with every document that could not be made.
+    """
     _, problems = print_all(documents(content.guide, plugin.articles), member / "paper", cache / "paper", say)
     if problems:
         raise Stop(problems)
@@ -87,6 +97,7 @@ def paper_and_downloads(content: Content, plugin: GuidePlugin, member: Path, cac
     fill_sizes(member, lists)
     edition = make_field_edition(member, content.guide, member / "paper", cache / "field", member / "downloads")
     say(f"field edition: {edition.stat().st_size / 1e6:.1f} MB")
+    return edition
 
 
 def public_parts(content: Content, public: Path) -> None:

@@ -15,6 +15,8 @@ import shutil
 import zipfile
 from pathlib import Path
 
+import pyzipper
+
 from guide.assets import MODULE
 from guide.guide import Guide
 from guide.model import LANGUAGES, Lang
@@ -24,6 +26,8 @@ from guide.stylesheet import joined
 
 BUDGET = 25 * 1024 * 1024
 """A stick and a slow line should carry it (issue of the guide: at most 25 MB)."""
+SHORTEST = 15
+"""Characters of a passphrase that stands alone against unlimited guessing."""
 PAPER_SIZE = "a4"
 """Any page prints on Letter from the browser; two sizes of every PDF would break the budget."""
 LINK = re.compile(r'(?<=\s)href="(?P<path>(?:\.{1,2}/|[\w-]+/)[^":?#]*?|\.\.?)?(?P<place>#[^"]*)?"')
@@ -54,14 +58,27 @@ def make_field_edition(site: Path, guide: Guide, paper: Path, work: Path, target
     return _pack(work, target / f"field-edition-{guide.edition.edition}.zip")
 
 
-def seal(edition: Path, passphrase: str) -> Path:
-    """A copy of the zip that needs a passphrase (AES-256 in the form that 7-Zip opens). Returns its path."""
-    import pyzipper
+def weakness(passphrase: str) -> str:
+    """Why a passphrase is too weak, and what to do; empty if it is not."""
+    if len(passphrase) >= SHORTEST:
+        return ""
+    return f"The passphrase has {len(passphrase)} characters. Use at least {SHORTEST}: four words will do."
 
+
+def seal(edition: Path, passphrase: str) -> Path:
+    """A copy of the zip that needs a passphrase (AES-256 in the form that 7-Zip opens), and its checksum.
+
+    Returns its path. Raises ValueError for a passphrase that is soon guessed: nobody counts tries on a stick.
+    """
+    if said := weakness(passphrase):
+        raise ValueError(said)
     sealed = edition.with_name(edition.stem + "-sealed.zip")
-    with pyzipper.AESZipFile(sealed, "w", encryption=pyzipper.WZ_AES) as archive:
+    beside = sealed.with_suffix(".part")
+    with pyzipper.AESZipFile(beside, "w", encryption=pyzipper.WZ_AES) as archive:
         archive.setpassword(passphrase.encode("utf-8"))
         archive.write(edition, edition.name)
+    beside.replace(sealed)
+    _checksum(sealed)
     return sealed
 
 
@@ -157,6 +174,11 @@ def _pack(folder: Path, target: Path) -> Path:
         remedy = "Leave out a kind of paper (guide/field_edition.py), or raise the budget on purpose."
         raise Stop([Problem(target.name, 0, "", what, remedy, "field-edition")])
     beside.replace(target)
-    digest = hashlib.sha256(target.read_bytes()).hexdigest()
-    target.with_name(target.name + ".sha256").write_text(f"{digest}  {target.name}\n", encoding="ascii")
+    _checksum(target)
     return target
+
+
+def _checksum(file: Path) -> None:
+    """Beside the file, in the form that `sha256sum -c` reads."""
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    file.with_name(file.name + ".sha256").write_text(f"{digest}  {file.name}\n", encoding="ascii")

@@ -37,6 +37,7 @@ NEEDED: dict[str, Callable[[], bool]] = {
     "libharfbuzz-subset0": library("harfbuzz-subset"),
     "libzbar0": library("zbar"),
     "poppler-utils": command("pdftoppm"),
+    "7zip": command("7zz"),
     "hunspell": command("hunspell"),
     "hunspell-es": file("/usr/share/hunspell/es_ES.dic"),
     "hunspell-en-gb": file("/usr/share/hunspell/en_GB.dic"),

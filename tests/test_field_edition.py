@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
+import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
-import pyzipper
+from click.testing import CliRunner
 from playwright.sync_api import Browser
 
+from guide.__main__ import main
 from guide.building import data_and_search, pages
 from guide.content import Content
 from guide.field_edition import BUDGET, make_field_edition, seal
@@ -96,13 +98,21 @@ def test_search_and_answers_work_from_disk(
     context.close()
 
 
-def test_a_sealed_copy_opens_with_its_passphrase_only(edition: Path) -> None:
-    """The sealed zip is AES in the form of other tools; another passphrase does not open it."""
-    sealed = seal(edition, "muelle siete")
-    with pyzipper.AESZipFile(sealed) as archive:
-        archive.setpassword(b"muelle siete")
-        assert archive.read(edition.name) == edition.read_bytes()
-    with pyzipper.AESZipFile(sealed) as archive:
-        archive.setpassword(b"otra")
-        with pytest.raises(RuntimeError):
-            archive.read(edition.name)
+def test_a_sealed_copy_opens_with_its_passphrase_only(edition: Path, tmp_path: Path) -> None:
+    """7-Zip opens the sealed zip with the passphrase and with no other; its checksum stands beside it."""
+    sealed = seal(edition, "muelle siete gaviota")
+    for passphrase, opens in (("muelle siete gaviota", True), ("muelle siete gaviotas", False)):
+        folder = tmp_path / passphrase
+        done = subprocess.run(["7zz", "x", "-y", f"-p{passphrase}", f"-o{folder}", str(sealed)], capture_output=True)
+        assert (done.returncode == 0) is opens, done.stdout
+        found = folder / edition.name
+        assert (found.exists() and found.read_bytes() == edition.read_bytes()) is opens
+    said = sealed.with_name(sealed.name + ".sha256").read_text("ascii")
+    assert said.split() == [hashlib.sha256(sealed.read_bytes()).hexdigest(), sealed.name]
+
+
+def test_a_weak_passphrase_is_refused_before_anything_is_built() -> None:
+    """Fewer than 15 characters are refused with the number that is wanted, and asked for again."""
+    found = CliRunner().invoke(main, ["build", "--seal"], input="muelle siete\n" * 2)
+    assert found.exit_code == 1
+    assert "12 characters. Use at least 15" in found.output
