@@ -29,6 +29,8 @@ TITLE, SUMMARY, HEADING, KEY, BODY = 12.0, 4.0, 6.0, 3.0, 1.0
 """How much a word counts by where it stands: page title, summary, heading, key statement, running text."""
 SATURATION, LENGTH = 1.2, 0.6
 """The two constants of BM25: how soon more of the same word stops helping, and how much a long text is held back."""
+NOTHING = re.compile(r"\s*\([\s,;]*\)|\s+(?=[.,;:])")
+"""What is left in a phrase where a citation stood."""
 STRENGTHS = 12
 """A weight is one of so many; finer ones cost bytes and change no order that a reader would notice."""
 TOGETHER = 2500
@@ -149,7 +151,7 @@ class Index:
             shown = " ".join(self._shown(call) for call in page.calls if heading.line < call.line < last)
             if text.strip() or shown.strip():
                 parts = ((HEADING, heading.text), (BODY, f"{text} {shown}"))
-                yield Piece(number, heading.id, heading.text, parts, text)
+                yield Piece(number, heading.id, heading.text, parts, NOTHING.sub("", text))
 
     def _shown(self, call: Call) -> str:
         """The words that a macro puts into its section."""

@@ -254,6 +254,60 @@ def test_without_script_the_language_switch_keeps_the_page(plain: Page, member_s
     plain.wait_for_url(f"{member_site}es/{CHAPTER}")
 
 
+# ---- on a telephone ----
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_table_of_three_columns_is_read_without_scrolling_sideways(narrow: Page, member_site: str, lang: str) -> None:
+    """Each cell stands on a line of its own under the name of its column, and nothing sticks out."""
+    narrow.goto(f"{member_site}{ROOTS[lang]}{CHAPTER}")
+    frame = narrow.locator(".table-stack").first
+    heads = frame.locator("th").all_inner_texts()
+    named = frame.locator("tbody tr").first.locator("td").evaluate_all("cells => cells.map(c => c.dataset.name)")
+    assert len(heads) > 2
+    assert named == heads
+    over = "frames => frames.filter(f => f.scrollWidth > f.clientWidth).length"
+    assert narrow.locator(".table-stack").evaluate_all(over) == 0
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_any_word_of_a_term_opens_it(plain: Page, member_site: str, lang: str) -> None:
+    """A term of several words breaks like text, is tapped anywhere and is one name; no script needed."""
+    plain.goto(f"{member_site}{ROOTS[lang]}{CHAPTER}")
+    phrase = plain.locator(".term-phrase").first
+    shown = phrase.inner_text()
+    phrase.click(position={"x": 6, "y": 8})
+    expect(plain.locator(".term-card:popover-open")).to_be_visible()
+    expect(phrase.locator("button")).to_have_accessible_name(shown)
+
+
+def test_the_sections_stay_at_hand(narrow: Page, member_site: str) -> None:
+    """In the middle of a chapter its sections are one tap away, and the heading that they lead to is not covered."""
+    narrow.goto(f"{member_site}{CHAPTER}")
+    narrow.locator("#working-with-others").evaluate("section => section.scrollIntoView()")
+    button = narrow.locator(".toc-button")
+    expect(button).to_be_in_viewport()
+    button.click()
+    narrow.locator('.toc a[href="#train-it"]').click()
+    expect(narrow.locator("#train-it")).to_be_in_viewport()
+    bar, heading = button.bounding_box(), narrow.locator("#train-it").bounding_box()
+    assert bar
+    assert heading
+    assert heading["y"] >= bar["y"] + bar["height"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_door_of_the_home_page_leads_to_a_place_that_is_there(wide: Page, member_site: str, lang: str) -> None:
+    """Officer, manager, team, trainer, editor and auditor: each link answers, and its section exists."""
+    wide.goto(f"{member_site}{ROOTS[lang]}")
+    assert wide.locator(".home-role").count() == 6
+    for address in wide.locator(".home-role a").evaluate_all("links => links.map(link => link.href)"):
+        answer = wide.goto(address)
+        assert answer is None or answer.ok, address
+        place = address.partition("#")[2]
+        assert not place or wide.locator(f"#{place}").count() == 1, address
+
+
 # ---- what is loaded ----
 
 
