@@ -167,6 +167,7 @@ def test_no_state_has_a_barrier(page: Page, member_site: str, data: Json, state:
     for width, scheme in ((1280, "light"), (320, "dark")):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.evaluate("scrollTo(0, 0)")  # where the head of the page covers nothing
         assert violations(page, "document.querySelector('main')") == []
         assert page.evaluate(SMALL) == []
         assert page.evaluate(WIDE)

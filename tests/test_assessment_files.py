@@ -162,7 +162,7 @@ def test_hostile_words_stay_words(page: Page, member_site: str, data: Json) -> N
 
 
 def test_the_action_plan_holds_no_formula_and_opens_in_excel(page: Page, member_site: str, data: Json) -> None:
-    """Byte order mark, named separator, CRLF; cells that begin like a formula are made text, in both languages."""
+    """UTF-16 with its mark, tabs, CRLF, no line break in a cell; what begins like a formula is made text."""
     bad = {"IT-01": "=1+1", "IT-02": "+cmd|' /C calc'!A0", "IT-03": "-2+3", "IT-04": "@SUM(A1)", "IT-05": "\t=1"}
     answers = {name: answer_to(item_of(data, name), 0, owner=text, note=f'"{text}";x\ny') for name, text in bad.items()}
     open_assessment(page, member_site, assessment(data, answers))
@@ -170,11 +170,13 @@ def test_the_action_plan_holds_no_formula_and_opens_in_excel(page: Page, member_
         page.goto(f"{member_site}{lang}report/")
         expect(page.locator(".report")).to_be_visible()
         name, content = download(page, "[name=plan]")
-        text = content.decode("utf-8")
         assert name.endswith(".csv")
-        assert text.startswith("\ufeffsep=;\r\n")
-        assert text.splitlines()[1].startswith(f'"{head}"')
-        rows = list(csv.reader(io.StringIO(text.partition("\r\n")[2], newline=""), delimiter=";"))
+        assert content.startswith(b"\xff\xfe")
+        text = content.decode("utf-16")
+        assert text.startswith(f'"{head}"\t')
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter="\t"))
+        assert len(rows) == text.count("\r\n") == text.count("\n")
+        assert f'"{bad["IT-03"]}";x / y' in {cell.lstrip("'") for row in rows for cell in row}
         assert {f"'{cell}" for cell in bad.values()} <= {cell for row in rows for cell in row}
         assert not [cell for row in rows for cell in row if cell[:1] in set("=+-@\t")]
 
@@ -262,6 +264,53 @@ def test_opening_a_file_twice_never_overwrites(page: Page, member_site: str, dat
     assert stored(page, name)["level"] == 4
 
 
+def test_a_file_of_another_site_is_named_before_it_is_brought_in(page: Page, member_site: str, data: Json) -> None:
+    """Site, scope, date and target of each file are shown; where they differ from those here the page says so."""
+    item = data["requirements"][0]
+    open_assessment(page, member_site, assessment(data, {item["id"]: answer_to(item, 1)}))
+    same = assessment(data, {item["id"]: answer_to(item, 1)}, 2)
+    other = assessment(data, {item["id"]: answer_to(item, 1)}, 3, site="South quay", target=2)
+    upload(page, [("same.csbp.json", as_file(same)), ("other.csbp.json", as_file(other))], "bring")
+    rows = page.locator(".merge-files li")
+    expect(rows.first).to_have_text("same.csbp.json: North quay · All shifts · 22 November 2026 · Certification")
+    expect(rows.last).to_contain_text("South quay · All shifts")
+    expect(rows.last.locator("strong")).to_be_visible()
+
+
+def test_the_catalogue_is_fetched_once_by_all_parts_of_a_page(page: Page, member_site: str, data: Json) -> None:
+    """Answering, bringing files together and the new edition share one reading; the report reads each language once."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/data/" in request.url else None)
+    item = data["requirements"][0]
+    open_assessment(page, member_site, assessment(data, {item["id"]: answer_to(item, 1)}))
+    other = assessment(data, {item["id"]: answer_to(item, 2)}, 2)
+    upload(page, [("other.csbp.json", as_file(other))], "bring")
+    expect(page.locator(".conflict")).to_be_visible()
+    assert asked == [f"{member_site}data/assessment.en.json"]
+    page.goto(f"{member_site}report/")
+    for lang in ("both", "es", "en", "both"):
+        page.locator("[name=language]").select_option(lang)
+        expect(page.locator(".report")).to_have_count(2 if lang == "both" else 1)
+    assert sorted(asked[1:]) == [f"{member_site}data/assessment.{lang}.json" for lang in ("en", "es")]
+
+
+@pytest.mark.parametrize("path", ["assessment/", "es/report/"])
+def test_a_list_that_does_not_load_is_said_and_asked_for_again(
+    browser: Browser, member_site: str, data: Json, path: str
+) -> None:
+    """On a line that breaks the page says that answers are safe; loading again shows everything."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        open_assessment(page, member_site, full(data, share=0.1))
+        page.route("**/data/assessment.*.json", lambda route: route.fulfill(status=503))
+        page.goto(f"{member_site}{path}")
+        expect(page.locator("[data-when=unread]")).to_be_visible()
+        page.unroute("**/data/assessment.*.json")
+        page.locator("[data-do=reload]").click()
+        expect(page.locator(".item-text, .report").first).to_be_visible()
+        expect(page.locator("[data-when=unread]")).to_be_hidden()
+
+
 def test_a_new_edition_keeps_answers_and_asks_to_confirm_what_was_reworded(
     page: Page, member_site: str, data: Json
 ) -> None:
@@ -286,10 +335,12 @@ def test_a_new_edition_keeps_answers_and_asks_to_confirm_what_was_reworded(
     expect(carried.locator("dd")).to_have_text(["2", "1", str(len(newer["requirements"]) - 3), "1"])
     expect(carried).to_contain_text(data["requirements"][0]["text"])
     expect(carried).to_contain_text("A text that was sharpened.")
-    carried.locator("details").last.evaluate("part => part.open = true")
+    for part in carried.locator("details").all():
+        part.evaluate("part => part.open = true")
     expect(carried).to_contain_text("Joined with another.")
     carried.locator("[name=confirm]").click()
-    expect(carried.locator("dd").nth(1)).to_have_text("0")
+    expect(carried.locator("section")).to_have_count(0)
+    expect(carried.locator("details summary")).to_contain_text("(1)")
     saved(page)
     kept = stored(page, first["id"])
     assert (kept["level"], kept["text_hash"], kept["asked"]["text"]) == (3, first["hash"], "A text that was sharpened.")

@@ -205,6 +205,26 @@ def test_each_level_of_disclosure_shows_every_field_and_leaves_out_what_it_says(
             assert reading.result.overall == overall
 
 
+def test_what_is_handed_over_can_be_sealed(page: Page, member_site: str, data: Json, tmp_path: Path) -> None:
+    """With a passphrase, given twice alike, the auditor's file leaves encrypted under a name that tells nothing."""
+    open_assessment(page, member_site, full(data, 7, 0.3, site="Secret quay"))
+    open_report(page, member_site)
+    page.locator("[name=share]").click()
+    page.locator(".leaving-sealed").evaluate("part => part.open = true")
+    first, again = page.locator(".leaving-sealed input").all()
+    first.fill("cable harbour lantern")
+    page.locator("[name=send]").click()
+    expect(page.locator(".leaving-sealed [role=alert]")).to_be_visible()
+    again.fill("cable harbour lantern")
+    name, content = download(page, "[name=send]")
+    assert "quay" not in name
+    assert b"Secret quay" not in content
+    (path := tmp_path / name).write_bytes(content)
+    assert open_file(path, lambda _: "cable harbour lantern").assessment.site == "Secret quay"
+    page.locator("[name=share]").click()
+    assert [field.input_value() for field in (first, again)] == ["", ""]
+
+
 def test_auditors_levels_stand_beside_the_authoritys_own(page: Page, member_site: str, data: Json) -> None:
     """On an auditor's copy each form takes a second level; differences of two levels are listed in the report."""
     item = data["requirements"][0]

@@ -162,6 +162,27 @@ def test_it_locks_by_itself_after_a_quarter_of_an_hour(page: Page, member_site: 
     expect(page.locator(".run")).to_be_hidden()
 
 
+def test_a_lock_leaves_nothing_to_read(page: Page, member_site: str) -> None:
+    """Neither fields and counts nor the report and an open dialog keep a word of an assessment that locked itself."""
+    words = "document.documentElement.textContent + [...document.querySelectorAll('input')].map((one) => one.value)"
+    page.clock.install()
+    open_assessment(page, member_site, full(catalogue(member_site), share=0.2, site=SECRET))
+    protect(page)
+    for path in ("assessment/", "report/"):
+        page.goto(f"{member_site}{path}")
+        expect(page.locator("[data-site]").first).to_have_text(SECRET)
+        if path == "report/":
+            page.locator("[name=share]").click()
+            expect(page.locator(".leaving table")).to_contain_text(SECRET)
+        page.clock.fast_forward(16 * 60 * 1000)
+        expect(page.locator("csbp-status form").first).to_be_visible()
+        expect(page.locator("dialog[open]")).to_have_count(0)
+        assert SECRET not in page.evaluate(words)
+        assert set(page.locator("[data-chapter-count]").all_text_contents()) <= {"–"}
+        unlock(page, PASSPHRASE)
+        expect(page.locator("[data-site]").first).to_have_text(SECRET)
+
+
 def test_another_tab_with_the_old_key_writes_nothing_in_clear(context: BrowserContext, member_site: str) -> None:
     """A tab that was open when the passphrase was set asks for it, and seals what is typed there afterwards."""
     first, second = context.new_page(), context.new_page()

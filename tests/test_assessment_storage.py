@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -274,13 +275,24 @@ def test_several_assessments_stand_side_by_side(page: Page, member_site: str) ->
 
 
 def test_a_copy_is_asked_for_after_a_week(page: Page, member_site: str) -> None:
-    """With answers in no file for more than a week a notice offers to save; after saving it is gone."""
+    """A week after the first answer that no file holds a notice offers to save; it comes again after each such week."""
+    page.clock.install(time=datetime(2026, 11, 22, 9, tzinfo=UTC))
     old = full(catalogue(member_site), share=0.1, created="2026-10-01T08:00:00.000Z")
     open_assessment(page, member_site, old)
     notice = page.locator("[data-when=copy]")
-    expect(notice).to_be_visible()
-    download(page, "[data-when=copy] [data-do=save]")
-    expect(notice).to_be_hidden()
+    for day, level in ((datetime(2026, 11, 23, tzinfo=UTC), 4), (datetime(2026, 12, 4, tzinfo=UTC), 2)):
+        page.clock.set_system_time(day)
+        expect(notice).to_be_hidden()
+        page.locator(f".run-item input[value='{level}']").check()
+        page.clock.run_for(100)
+        saved(page)
+        expect(notice).to_be_hidden()
+        page.clock.set_system_time(day + timedelta(days=7, hours=1))
+        page.reload()
+        expect(notice).to_be_visible()
+        download(page, "[data-when=copy] [data-do=save]")
+        page.clock.run_for(100)
+        expect(notice).to_be_hidden()
 
 
 @pytest.mark.parametrize("path", ["assessment/", "report/", "es/assessment/", "es/report/"])

@@ -10,6 +10,12 @@ import { answer, create, current, follow, store } from "./store.js";
 
 const given = (one) => Boolean(one) && (one.level !== null || one.na !== null);
 
+/** Minutes in words; hours where that is what a reader plans with. */
+function duration(minutes, lang) {
+  const [count, unit] = minutes < 120 ? [minutes, "minute"] : [Math.round(minutes / 60), "hour"];
+  return new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: "long" }).format(count);
+}
+
 class Assessment extends HTMLElement {
   async connectedCallback() {
     const { lang, root } = this.dataset;
@@ -29,6 +35,7 @@ class Assessment extends HTMLElement {
     this.querySelector(".run").hidden = store.locked;
     if (store.locked) {
       this.list = null;
+      for (const cell of document.querySelectorAll("[data-chapter-count]")) cell.textContent = "–";
       return this.querySelector(".run-item").replaceChildren();
     }
     await store.load();
@@ -153,7 +160,7 @@ class Assessment extends HTMLElement {
     const open = requirements.filter(({ id }) => !given(this.of(id)));
     const essential = open.filter(({ weight }) => weight >= scoring.effort.triage_weight);
     const all = requirements.length;
-    const values = { answered: all - open.length, all, minutes: open.length * scoring.effort.minutes_per_requirement, essential: essential.length };
+    const values = { answered: all - open.length, all, time: duration(open.length * scoring.effort.minutes_per_requirement, this.dataset.lang), essential: essential.length };
     this.querySelector(".run-progress").textContent = say(words("answered"), values);
     Object.assign(this.querySelector("progress"), { max: all, value: values.answered });
     for (const cell of document.querySelectorAll("[data-chapter-count]")) {

@@ -17,7 +17,11 @@ class Details extends HTMLElement {
 
   async #show() {
     this.hidden = store.locked;
-    if (store.locked) return;
+    if (store.locked) {
+      this.form.reset();
+      this.form.elements.current.replaceChildren();
+      return this.dialog.close();
+    }
     await store.load();
     this.head = await current();
     const { elements } = this.form;

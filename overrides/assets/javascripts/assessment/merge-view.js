@@ -36,10 +36,17 @@ class Merge extends HTMLElement {
       agreed: this.found.agreed.length, single: this.found.single.length, conflicts: conflicts.length,
       blank: catalogue.requirements.filter(({ id }) => !answered.has(id)).length,
     };
-    this.replaceChildren(fill("csbp-merging", { ...counts, list: conflicts, some: conflicts.length > 0, files: sources.map(({ name }) => name).join(", ") }));
+    this.replaceChildren(fill("csbp-merging", { ...counts, list: conflicts, some: conflicts.length > 0, sources: sources.map((one) => this.#about(one, catalogue)) }));
     this.#count();
     this.querySelector("h2").focus();
     this.scrollIntoView();
+  }
+
+  /** What a file is an assessment of, and whether that is something else than what stands here. */
+  #about({ name, data }, { lang, scoring }) {
+    const target = scoring.targets.find(({ level }) => level === data.target).label;
+    const about = [data.site || words("unnamed"), data.scope, inWords(data.review_date, lang), target].filter(Boolean).join(" · ");
+    return { file: name, about, other: ["site", "scope", "review_date", "target"].some((field) => data[field] !== this.head[field]) };
   }
 
   #picked = ({ id, voices }) => {

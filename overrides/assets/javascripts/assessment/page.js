@@ -43,13 +43,28 @@ export function fill(id, scope) {
 /** A sentence of the page: an attribute of the template with id csbp-words. */
 export const words = (name) => document.getElementById("csbp-words").getAttribute(`data-${name}`);
 
-/** The slim catalogue in one language: from the page where it stands there, else from the site. */
-export async function catalogueOf(lang, root) {
+const catalogues = new Map();
+
+async function readCatalogue(lang, root) {
   const here = document.getElementById(`csbp-data-${lang}`);
-  return here ? JSON.parse(here.textContent) : (await fetch(`${root}data/assessment.${lang}.json`)).json();
+  if (here) return JSON.parse(here.textContent);
+  const answer = await fetch(`${root}data/assessment.${lang}.json`);
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer.json();
 }
 
-/** Hands a file to the reader; nothing leaves the device otherwise. */
+/** The slim catalogue in one language: from the page where it stands there, else from the site; read once for all parts of
+    a page. Where it cannot be had, <csbp-status> hears "unread" and tells the reader. */
+export function catalogueOf(lang, root) {
+  if (!catalogues.has(lang)) catalogues.set(lang, readCatalogue(lang, root));
+  return catalogues.get(lang).catch((error) => {
+    catalogues.delete(lang);
+    document.dispatchEvent(new Event("unread"));
+    throw error;
+  });
+}
+
+/** Hands a file (text or bytes) to the reader; nothing leaves the device otherwise. */
 export function download(name, text, type = "application/json") {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type }));

@@ -55,7 +55,7 @@ export function viewOf(catalogue, head, answers, rounds, { notSet, proposed }) {
   const seen = points.filter((one) => one.seen);
   return {
     lang, site: head.site, scope: head.scope, day: day(head.review_date), target: find(rules.targets, "level", head.target).label, level: head.target,
-    edition: catalogue.edition, saved: day(head.updated), marking: head.marking, provisional: whole.provisional, id: head.id,
+    edition: catalogue.edition, saved: day([head, ...Object.values(answers)].map(({ updated }) => updated).sort().at(-1)), marking: head.marking, provisional: whole.provisional, id: head.id,
     overall: { ...figures(whole, ""), complete: percent(whole.completeness) },
     n_open: whole.unanswered, n_absent: whole.critical_not_in_place, n_evidence: whole.critical_not_evidenced, n_points: whole.points,
     n_max: whole.max, n_answered: whole.answered, n_na: whole.not_applicable, n_level: number(whole.weighted_level),

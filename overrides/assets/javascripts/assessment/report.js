@@ -2,7 +2,7 @@
    assessment/report.html, templates csbp-report-en and csbp-report-es, csbp-fields, and dialogs freeze and share. */
 
 import { fingerprint, short } from "./fingerprint.js";
-import { toFile } from "./file.js";
+import { save, toFile } from "./file.js";
 import { catalogueOf, download, fill, words } from "./page.js";
 import { viewOf } from "./report-view.js";
 import { headline, score } from "./scoring.js";
@@ -11,8 +11,6 @@ import "./status.js";
 import { answersOf, current, follow, roundsOf, store } from "./store.js";
 
 class Report extends HTMLElement {
-  #catalogues = new Map();
-
   async connectedCallback() {
     this.language = this.querySelector("[name=language]");
     this.language.value = this.dataset.lang;
@@ -28,16 +26,20 @@ class Report extends HTMLElement {
     this.timer = setTimeout(() => this.#show(), 200);
   }
 
-  async #catalogue(lang) {
-    if (!this.#catalogues.has(lang)) this.#catalogues.set(lang, await catalogueOf(lang, this.dataset.root));
-    return this.#catalogues.get(lang);
+  #catalogue = (lang) => catalogueOf(lang, this.dataset.root);
+
+  /** Nothing of the answers stays on the page of a locked assessment, nor in a dialog that was left open. */
+  #conceal() {
+    for (const dialog of this.querySelectorAll("dialog[open]")) dialog.close();
+    for (const place of this.querySelectorAll(".report-body, .leaving, .leaving-text, .report-said")) place.replaceChildren();
+    Object.assign(this, { head: null, answers: {}, rounds: [], views: [], leaving: "" });
   }
 
   async #show() {
     const run = (this.run = (this.run ?? 0) + 1);
     const place = this.querySelector(".report-body");
     this.querySelector(".report-tools").hidden = store.locked;
-    if (store.locked) return place.replaceChildren();
+    if (store.locked) return this.#conceal();
     await store.load();
     this.head = await current();
     this.answers = Object.fromEntries(this.head ? answersOf(this.head.id) : []);
@@ -69,11 +71,7 @@ class Report extends HTMLElement {
         dialog("sharing").showModal();
         this.#preview();
       },
-      send: () => {
-        const level = this.#level;
-        download(`csbp-${level}-${this.head.review_date}${level === "anonymous" ? "" : ".csbp"}.json`, this.leaving);
-        dialog("sharing").close();
-      },
+      send: () => this.#send(dialog("sharing")),
       close: () => this.querySelector("dialog[open]").close(),
     }[name];
     await act?.();
@@ -83,11 +81,26 @@ class Report extends HTMLElement {
     return this.querySelector("[name=level]:checked").value;
   }
 
+  /** Saves what is shown; sealed where a passphrase is given, under a name that tells nothing. */
+  async #send(dialog) {
+    const level = this.#level;
+    const [passphrase, again] = dialog.querySelectorAll("[type=password]");
+    const sealed = level !== "anonymous" && Boolean(passphrase.value || again.value);
+    const differ = dialog.querySelector(".ask-differ");
+    differ.hidden = !sealed || passphrase.value === again.value;
+    if (!differ.hidden) return again.focus();
+    if (sealed) await save(JSON.parse(this.leaving), passphrase.value);
+    else download(`csbp-${level}-${this.head.review_date}${level === "anonymous" ? "" : ".csbp"}.json`, this.leaving);
+    passphrase.value = again.value = "";
+    dialog.close();
+  }
+
   /** Shows every field of what would leave before it does. */
   async #preview() {
     const whole = disclose(await this.#file(), this.#level, this.views[0]);
     if (whole.format === "csbp-assessment") whole.fingerprint = await fingerprint(whole);
     this.leaving = JSON.stringify(whole, null, 1);
+    this.querySelector(".leaving-sealed").hidden = this.#level === "anonymous";
     const fields = fieldsOf(whole).map((one) => ({ ...one, empty: !one.count }));
     this.querySelector(".leaving").replaceChildren(fill("csbp-fields", { fields }));
     this.querySelector(".leaving-text").textContent = this.leaving;
@@ -101,7 +114,7 @@ class Report extends HTMLElement {
     for (const one of view.plan) {
       table.push([one.priority, one.id, one.text, one.status, one.supported, one.target, one.week, one.full, one.owner, this.answers[one.id].due ?? one.due, one.proposed, one.checked, one.note]);
     }
-    download(`csbp-plan-${this.head.review_date}.csv`, csv(table), "text/csv");
+    download(`csbp-plan-${this.head.review_date}.csv`, csv(table), "text/csv;charset=utf-16le");
   }
 
   async #freeze(event) {

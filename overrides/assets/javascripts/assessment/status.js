@@ -22,15 +22,18 @@ class Status extends HTMLElement {
     store.addEventListener("state", () => this.#show());
     store.addEventListener("stored", () => this.#show());
     this.querySelector("form").addEventListener("submit", (event) => this.#unlock(event));
-    this.addEventListener("click", ({ target }) => target.dataset.do === "save" && saveCurrent(this.dataset));
+    this.addEventListener("click", ({ target }) => ({ save: () => saveCurrent(this.dataset), reload: () => location.reload() })[target.dataset.do]?.());
+    document.addEventListener("unread", () => {
+      this.unread = true;
+      this.#show();
+    });
     current().then(() => this.#show());
   }
 
   #show() {
     const settings = store.get("settings");
     const head = store.get(`head/${settings?.current}`);
-    const saved = settings?.backups?.[head?.id];
-    const since = saved ?? head?.created;
+    const [saved, since] = [settings?.backups?.[head?.id] ?? "", settings?.changed?.[head?.id]];
     const states = {
       locked: store.locked,
       full: store.trouble === "full",
@@ -38,8 +41,9 @@ class Status extends HTMLElement {
       refused: store.mode === "refused",
       shared: store.mode === "shared",
       unsaved: store.mode !== "device" && store.unsaved,
-      copy: head && store.mode === "device" && head.updated > (saved ?? "") && Date.now() - Date.parse(since) > DAYS_WITHOUT_COPY * 86_400_000,
+      copy: head && store.mode === "device" && since > saved && Date.now() - Date.parse(since) > DAYS_WITHOUT_COPY * 86_400_000,
       sealed: Boolean(store.keys),
+      unread: this.unread,
     };
     states.saving = store.pending && !store.trouble && !store.locked;
     states.saved = head && !store.pending && store.mode === "device" && !store.locked;

@@ -153,12 +153,22 @@ class Store extends EventTarget {
 
   /** Sets fields of a record, stored within hundredths of a second; a file's own `updated` is kept, else it is now. */
   change(key, fields, was = []) {
+    this.#copyWanted(key, fields);
     const before = this.cache.get(key);
     const waiting = this.#dirty.get(key) ?? { fields: {}, known: [] };
     this.cache.set(key, { ...before, ...fields, updated: fields.updated ?? stamp(before?.updated) });
     const known = [...waiting.known, ...was];
     this.#dirty.set(key, { gone: false, known, fields: { ...waiting.fields, updated: undefined, ...fields } });
     this.#soon(8);
+  }
+
+  /** Notes when an assessment came to hold what no file holds: the first change after the last copy (settings.changed). */
+  #copyWanted(key, { updated }) {
+    const id = /^(?:head|answer)\/([^/]+)/.exec(key)?.[1];
+    if (!id || updated) return;
+    const { changed, backups } = this.get("settings") ?? {};
+    if (changed?.[id] > (backups?.[id] ?? "")) return;
+    this.change("settings", { changed: { ...changed, [id]: stamp(backups?.[id]) } });
   }
 
   remove(key) {
