@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from guide.changes_model import Changes
@@ -23,7 +24,7 @@ from guide.codes import check_character
 from guide.dates import in_words
 from guide.fingerprint import fingerprint
 from guide.guide import Guide
-from guide.model import Chapter, Citation, Domain, Lang, Requirement
+from guide.model import LANGUAGES, Chapter, Citation, Domain, Lang, Requirement
 
 TEMPLATES = Path(__file__).parent / "templates"
 WORDS_A_MINUTE = 200
@@ -36,6 +37,26 @@ class Behind:
 
     state: str
     day: str | None
+
+
+class Compiled(jinja2.BytecodeCache):
+    """Templates compiled once in a run, while renderers come and go with every saved file (the preview)."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fills the bucket; Jinja refuses what was compiled from another text."""
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keeps what was compiled."""
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED: dict[Lang, Compiled] = {lang: Compiled() for lang in LANGUAGES}
+"""By language, because filters that depend on it may be applied while a template is compiled."""
 
 
 class Renderer:
@@ -68,6 +89,7 @@ class Renderer:
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=_COMPILED[lang],
         )
         self.environment.filters["t"] = lambda text: text[lang]
         self.environment.filters["date"] = self.date
