@@ -18,6 +18,8 @@ from guide.result import Total
 
 NARROWEST = 60
 BAR = 20
+WIDE = 120
+"""Columns from which a whole bar leaves room for the names of chapters; below it is half as long."""
 
 
 def lines(readings: Sequence[Reading], wording: Wording, width: int) -> Iterator[str]:
@@ -62,11 +64,11 @@ def _wrapped(text: str, width: int, indent: int) -> Iterator[str]:
     yield from textwrap.wrap(one_line(text), width, initial_indent=blanks, subsequent_indent=blanks)
 
 
-def _bar(total: Total) -> str:
+def _bar(total: Total, length: int) -> str:
     if total.attainment is None:
-        return " " * BAR
-    full = int(total.attainment * BAR // 100)
-    return "█" * full + "░" * (BAR - full)
+        return " " * length
+    full = int(total.attainment * length // 100)
+    return "█" * full + "░" * (length - full)
 
 
 def _one(reading: Reading, wording: Wording, width: int) -> Iterator[str]:
@@ -129,9 +131,10 @@ def _pairs(pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
 def _totals(head: str, totals: Sequence[Total], wording: Wording, width: int) -> Iterator[str]:
     words = wording.words
     score, critical = wording.rules.score.attainment.label[wording.lang], words["tables"]["critical"]
+    length = BAR if width >= WIDE else BAR // 2
     rows = [
         (
-            f"{total.key}  {wording.name(total.key)}", _bar(total), wording.percent(total.attainment).rjust(7),
+            f"{total.key}  {wording.name(total.key)}", _bar(total, length), wording.percent(total.attainment).rjust(7),
             wording.band(total.band), str(total.critical_gaps or "").rjust(2), str(total.gaps or "").rjust(2),
             str(total.unanswered or "").rjust(2),
         )
