@@ -93,10 +93,10 @@ def paper_and_downloads(content: Content, plugin: GuidePlugin, member: Path, cac
     if problems:
         raise Stop(problems)
     write_downloads(content.guide, member / "downloads")
-    lists = {member / below / "paper" / "index.html": plugin.renderers[lang] for lang, below in ROOTS.items()}
-    fill_sizes(member, lists)
     edition = make_field_edition(member, content.guide, member / "paper", cache / "field", member / "downloads")
     say(f"field edition: {edition.stat().st_size / 1e6:.1f} MB")
+    lists = {member / below / "paper" / "index.html": plugin.renderers[lang] for lang, below in ROOTS.items()}
+    fill_sizes(member, lists)
     return edition
 
 

@@ -39,6 +39,8 @@ class Offer(Protocol):
 class _File:
     path: str
     language: Lang | None
+    name: str = ""
+    """Key of the words of its link, when they are not the name of the language."""
 
 
 def downloads(renderer: Renderer, base: str, offered: Iterable[Offer]) -> str:
@@ -48,6 +50,8 @@ def downloads(renderer: Renderer, base: str, offered: Iterable[Offer]) -> str:
     for offer in sorted(offered, key=lambda offer: offer.language not in {None, renderer.lang}):
         tools.setdefault(offer.kind, []).append(_File(f"downloads/{offer.name}", offer.language))
     tools["catalogue"] = [_File("data/catalogue.json", None)]
+    edition = f"downloads/field-edition-{guide.edition.edition}.zip"
+    tools["field_edition"] = [_File(edition, None), _File(f"{edition}.sha256", None, "checksum")]
     ready = {
         chapter.code
         for chapter in guide.chapters

@@ -272,9 +272,9 @@ def page(guide: Guide, lang: Lang) -> str:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_offers_all_paper_and_all_downloads(small: Guide, lang: Lang) -> None:
-    """Each kind of paper in each size, every download and the catalogue, with working relative addresses."""
+    """Each kind of paper in each size, every download, the catalogue and the field edition with its checksum."""
     root = "../" if lang == "en" else "../../"
-    offers = set(re.findall(r'<a href="([^"#]+\.(?:pdf|xlsx|csv|json|yaml))"', page(small, lang)))
+    offers = set(re.findall(r'<a href="([^"#]+\.(?:pdf|xlsx|csv|json|yaml|zip|sha256))"', page(small, lang)))
     paper = {
         f"{root}paper/{folder}/{size}/insider-threat{end}.pdf"
         for size in ("a4", "letter")
@@ -283,7 +283,8 @@ def test_the_page_offers_all_paper_and_all_downloads(small: Guide, lang: Lang) -
     }  # fmt: skip
     paper |= {f"{root}paper/{lang}/{size}/guide.pdf" for size in ("a4", "letter")}
     files = {f"{root}downloads/{download.name}" for download in offered()} | {f"{root}data/catalogue.json"}
-    assert offers == paper | files
+    edition = f"{root}downloads/field-edition-{small.edition.edition}.zip"
+    assert offers == paper | files | {edition, f"{edition}.sha256"}
 
 
 def test_a_chapter_that_is_not_written_offers_no_paper(small: Guide) -> None:
