@@ -103,18 +103,21 @@ class Content:
 
     @cached_property
     def behind(self) -> dict[Lang, dict[str, Behind]]:
-        """What a reader of each language must know: the texts that follow the other side, and since when it moved.
+        """What a reader of each language must know: that one side moved and since when, whichever side is read.
 
-        A text that nobody has ever compared is one of them, once the guide has confirmations at all.
+        The side that moved is marked too: nobody has agreed to its new meaning yet. A text that nobody has ever
+        compared is one of them, once the guide has confirmations at all.
         """
         found: dict[Lang, dict[str, Behind]] = {lang: {} for lang in LANGUAGES}
         for pair in self.pairs.values():
             if pair.state is State.NEW and self.confirmed:
                 for lang in LANGUAGES:
                     found[lang][pair.item] = Behind(pair.state.name, None)
-            for lang in pair.behind:
-                day = since(self.root, pair, "es" if lang == "en" else "en")
-                found[lang][pair.item] = Behind(pair.state.name, day)
+            for lang in LANGUAGES if pair.behind else ():
+                other: Lang = "es" if lang == "en" else "en"
+                found[lang][pair.item] = Behind(
+                    pair.state.name, since(self.root, pair, other if pair.moved(other) else lang)
+                )
         return found
 
     def lengths(self, lang: Lang) -> dict[str, int]:
