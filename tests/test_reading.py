@@ -271,6 +271,14 @@ def test_a_table_of_three_columns_is_read_without_scrolling_sideways(narrow: Pag
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_figure_of_a_chapter_is_drawn(narrow: Page, member_site: str, lang: str) -> None:
+    """On a page with a checklist and its style sheet each figure shows the drawing for narrow screens."""
+    narrow.goto(f"{member_site}{ROOTS[lang]}chapters/crisis-response/")
+    figures = narrow.locator(".figure")
+    assert figures.count() == narrow.locator(".figure-narrow svg:visible").count() > 0
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_any_word_of_a_term_opens_it(plain: Page, member_site: str, lang: str) -> None:
     """A term of several words breaks like text, is tapped anywhere and is one name; no script needed."""
     plain.goto(f"{member_site}{ROOTS[lang]}{CHAPTER}")
