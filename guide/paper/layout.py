@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import copy
 import io
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -26,7 +25,7 @@ from weasyprint.document import Document as Pages
 from weasyprint.document import DocumentMetadata, Page
 from weasyprint.formatting_structure.boxes import MarginBox
 from weasyprint.formatting_structure.build import build_formatting_structure
-from weasyprint.html import get_html_metadata
+from weasyprint.html import UA, UA_COUNTER_STYLE, get_html_metadata
 from weasyprint.layout import layout_document
 from weasyprint.layout.background import layout_box_backgrounds
 from weasyprint.layout.page import make_margin_boxes
@@ -47,18 +46,6 @@ FEW_LINES = 0.22
 OUR_FONTS = {"Guide", "Guide Ext", "Guide Symbols"}
 
 
-def _page_references(pdf: Any) -> tuple[bytes, ...]:
-    """References to the pages of a PDF; pydyf makes them all anew for every tag: a third of the time of a book."""
-    kids = pdf.pages["Kids"]
-    known: tuple[bytes, ...] = getattr(pdf, "_known_references", ())
-    if len(known) != len(kids) // 3:
-        known = pdf._known_references = tuple(f"{number} 0 R".encode("ascii") for number in kids[::3])
-    return known
-
-
-pydyf.PDF.page_references = property(_page_references)
-
-
 @dataclass(frozen=True)
 class Layout:
     """Pages of one HTML document, and what is needed to number them again."""
@@ -73,7 +60,7 @@ def lay_out(html: str) -> Layout:
 
     An article of the site (`main`) is made fit for paper first; `data-address` says where it stands online.
     """
-    page = HTML(string=html, base_url=PAPER.as_uri() + "/", url_fetcher=LocalFiles())
+    page = Sheet(string=html, base_url=PAPER.as_uri() + "/", url_fetcher=LocalFiles())
     for article in page.etree_element.iter("main"):
         fit_for_paper(article, article.get("data-address"))
     _printable_signs(page.etree_element)
@@ -98,7 +85,7 @@ def lay_out_full(html: str) -> Layout:
     layout = lay_out(html)
     if len(layout.pages) == 1 or _filled(layout.pages[-1]) > FEW_LINES:
         return layout
-    closer = lay_out(html.replace('<body class="', '<body class="tight ', 1))
+    closer = lay_out(str(html).replace('<body class="', '<body class="tight ', 1))
     return closer if len(closer.pages) < len(layout.pages) else layout
 
 
@@ -171,7 +158,7 @@ class Ready(pydyf.Object):  # type: ignore[misc]
     def __init__(self, made: Any) -> None:
         super().__init__()
         self.number, self.generation = made.number, made.generation
-        self._data = _packed(made) if isinstance(made, pydyf.Stream) and made.compress else made.data
+        self._data = made.data
         self._compressible = made.compressible
 
     @property
@@ -183,13 +170,6 @@ class Ready(pydyf.Object):  # type: ignore[misc]
     def compressible(self) -> bool:
         """Whether it may stand in an object stream."""
         return bool(self._compressible)
-
-
-def _packed(stream: Any) -> bytes:
-    """A stream as pydyf writes it, but packed at zlib's usual level: the highest takes three times as long for 1 %."""
-    packed = zlib.compress(b"\n".join(pydyf._to_bytes(item) for item in stream.stream), 6)
-    head = pydyf.Dictionary({**stream.extra, "Filter": "/FlateDecode", "Length": len(packed)})
-    return b"\n".join((head.data, b"stream", packed, b"endstream"))
 
 
 def edge(size: Size) -> Any:
@@ -217,6 +197,21 @@ def _fonts() -> FontConfiguration:
 def _style() -> CSS:
     """Parsed once in each process."""
     return CSS(filename=str(PAPER / "paper.css"), font_config=_fonts(), url_fetcher=LocalFiles())
+
+
+class Sheet(HTML):  # type: ignore[misc]
+    """A page without the engine's rules for notes and markers, which it would work out for every element."""
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
+        return [_engine_style(), *super()._ua_stylesheets(forms)[1:]]
+
+
+@cache
+def _engine_style() -> CSS:
+    """The engine's own style sheet as far as printed documents need it."""
+    kept = [line for line in UA.splitlines() if not line.startswith(("::footnote-", "::note-"))]
+    listed = [line.replace("::marker {", "li::marker {") if line.startswith("::marker") else line for line in kept]
+    return CSS(string="\n".join(listed), counter_style=UA_COUNTER_STYLE)
 
 
 class LocalFiles(URLFetcher):  # type: ignore[misc]

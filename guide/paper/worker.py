@@ -21,6 +21,7 @@ from guide.paper.disk import explain, save
 from guide.paper.documents import Document, File, Size, Stack, Unprintable
 from guide.paper.layout import Layout, lay_out_full, write
 from guide.paper.press import Press
+from guide.paper.quick import hasten
 
 HARMFUL = ("failed to load", "anchor", "font-face", "font ", "alt description", "relative uri")
 """Complaints of the layout engine that mean a page is not as it should be."""
@@ -42,6 +43,7 @@ def begin(stack: Stack) -> None:
     otherwise walk over every box of a document many times; it runs between documents instead."""
     _stack[:] = [stack]
     logging.getLogger("fontTools").setLevel(logging.ERROR)
+    hasten()
     gc.disable()
     gc.freeze()
 
