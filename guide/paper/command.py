@@ -14,7 +14,9 @@ import click
 
 from guide.guide import Guide
 from guide.model import LANGUAGES, Chapter, Lang
+from guide.paper.disk import put
 from guide.paper.documents import SIZES, Articles, Size, Stack, complete, documents, session
+from guide.paper.unchanged import inputs, recall, remember
 from guide.problems import Problem
 
 
@@ -33,6 +35,12 @@ def paper_command(
         if session_codes and chapter_codes:
             raise click.UsageError("Choose --session or --chapter, not both.")
         root = project()
+        store, folder = root / ".cache" / "paper", root / "build" / "member" / "paper"
+        everything = not session_codes and not chapter_codes
+        before = inputs(root, f"{lang} {size}") if everything else ""
+        if everything and _nothing_changed(store, before, folder):
+            click.echo(f"Nothing changed. Paper is in {folder.relative_to(root)}.")
+            return
         guide = read(root)
         languages: tuple[Lang, ...] = (lang,) if lang else LANGUAGES
         sizes: tuple[Size, ...] = (size,) if size else SIZES
@@ -45,9 +53,24 @@ def paper_command(
         if chapter_codes:
             codes = frozenset(chapter.code for chapter in _chapters(guide, chapter_codes, "--chapter"))
         whole = documents(guide, articles(root), codes=codes, languages=languages, sizes=sizes)
-        _print([whole], root / "build" / "member" / "paper", root)
+        _print([whole], folder, root)
+        if everything and inputs(root, f"{lang} {size}") == before:
+            from guide.paper.printing import places
+
+            remember(store, before, places(whole, store))
 
     return paper
+
+
+def _nothing_changed(store: Path, digest: str, folder: Path) -> bool:
+    """Puts what was made before in its place, when it was made from the same bytes."""
+    try:
+        made = recall(store, digest)
+        for path, place in (made or {}).items():
+            put(place, folder / path)
+    except OSError:
+        return False  # the long way says what is wrong
+    return made is not None
 
 
 def _chapters(guide: Guide, typed: str, option: str) -> tuple[Chapter, ...]:

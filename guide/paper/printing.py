@@ -59,6 +59,13 @@ def print_all(stack: Stack, folder: Path, store: Path, say: Say) -> tuple[int, l
     return len(waiting), sorted(problems)
 
 
+def places(stack: Stack, store: Path) -> dict[str, Path]:
+    """Where the store keeps each file of a stack, by its path below the folder of paper."""
+    digests = Digests(stack)
+    everything = (_kept(document, digests.of(document), store) for document in stack.documents)
+    return {file.path: place for kept in everything for file, place in kept.places.items()}
+
+
 def _kept(document: Document, digest: str, store: Path) -> Kept:
     return Kept(
         document,
