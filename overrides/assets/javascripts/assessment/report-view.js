@@ -62,7 +62,7 @@ export function viewOf(catalogue, head, answers, rounds, { notSet, proposed }) {
     ready: ready.map((one) => ({
       label: find(rules.readiness.rules, "target", one.target).label, yes: one.ready, no: !one.ready,
       criteria: one.criteria.map(({ id, met, needed, open }) => ({
-        text: rules.readiness.criteria[id].replace("{value}", needed), sign: met ? "✓" : "✗", met, unmet: !met, open: open.slice(0, 12).join(", ") + (open.length > 12 ? " …" : ""),
+        text: rules.readiness.criteria[id].replace("{value}", needed).replace(" %", "\u00a0%"), sign: met ? "✓" : "✗", met, unmet: !met, open: open.slice(0, 12).join(", ") + (open.length > 12 ? " …" : ""),
       })),
     })),
     domains: result.domains.map((total) => figures(total, find(catalogue.domains, "code", total.key).name)),

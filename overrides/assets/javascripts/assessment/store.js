@@ -117,10 +117,10 @@ class Store extends EventTarget {
     await new Promise((resolve) => setTimeout(resolve, 120));
   }
 
-  /** Whether there is a passphrase, and whether another page of this session has already been told it. */
-  async #recognise() {
+  /** Whether there is a passphrase, and (unless it is `fresh`) whether another page of this session has been told it. */
+  async #recognise(fresh = false) {
     [this.vault = null] = await this.#medium.read(["vault"]);
-    this.keys = this.vault ? await (await import("./vault.js")).recall(this, this.vault) : null;
+    this.keys = this.vault && !fresh ? await (await import("./vault.js")).recall(this, this.vault) : null;
     this.locked = Boolean(this.vault && !this.keys);
     if (this.locked) this.cache.clear();
     this.#tell("state");
@@ -245,7 +245,7 @@ class Store extends EventTarget {
     if (wiped) location.reload();
     if (vault && this.mode === "device") {
       await this.flush();
-      await this.#recognise();
+      await this.#recognise(true);
       this.#tell("switch");
     }
     if (want && want === this.mode && this.cache.size) this.#channel.postMessage({ have: [...this.cache], mode: want });
