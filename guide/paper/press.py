@@ -24,6 +24,8 @@ WORDS = ("site", "card", "paper", "checklist", "training", "weights", "glossary"
 """The groups of interface words that printed documents use; a template that wants another one fails."""
 CALLED = re.compile(r'popovertarget="t\d+-([a-z0-9-]+)"')
 CARDS_A_PAGE = 4
+ONE_LINE = 55
+"""Signs of the title of a session: the running head has room for so many beside the kind of document."""
 
 
 class Press:
@@ -106,7 +108,7 @@ class Press:
 
     def _session(self, chapters: tuple[Chapter, ...]) -> str:
         return self._page(
-            "session", self.words["paper"]["session"], self.words["paper"]["session"],
+            "session", _titles(chapters, self.lang), self.words["paper"]["session"],
             hours=[self._hour(chapter) for chapter in chapters],
         )  # fmt: skip
 
@@ -136,6 +138,12 @@ class Press:
             chapters=[(chapter, self.guide.in_force(chapter.code)) for chapter in chapters],
             pages=pages,
         )  # fmt: skip
+
+
+def _titles(chapters: tuple[Chapter, ...], lang: Lang) -> str:
+    """The chapters of a session on one line: by title, or by code when there are many."""
+    titles = " · ".join(chapter.title[lang] for chapter in chapters)
+    return titles if len(titles) <= ONE_LINE else " · ".join(chapter.code for chapter in chapters)
 
 
 def words(guide: Guide, lang: Lang) -> dict[str, dict[str, str]]:
