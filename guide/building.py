@@ -41,10 +41,11 @@ def build_site(
 ) -> None:
     """Builds everything below `folder` (root/build). Raises Stop with every problem before anything is written.
 
-    With a `passphrase` there is a sealed copy of the field edition too.
+    With paper and downloads it is what members get, and essential requirements must be in step. With a `passphrase`
+    there is a sealed copy of the field edition too.
     """
     content = Content(root)
-    if problems := check_content(content):
+    if problems := check_content(content, release=not html_only):
         raise Stop(problems)
     build = folder or root / "build"
     member, public = build / "member", build / "public"

@@ -19,11 +19,13 @@ import yaml
 from click.testing import CliRunner
 
 from guide.__main__ import main
+from guide.building import build_site
 from guide.checking import check, findings
 from guide.confirmations import FILE, Confirmation, read_confirmed, write_confirmed
 from guide.confirming import status_rows
 from guide.content import Content
 from guide.mending import mend
+from guide.problems import Stop
 from tests.conftest import copy_specimen
 from tests.repository import commit, git
 from tests.test_golden_cases import damage
@@ -187,3 +189,15 @@ def test_nothing_confirmed_at_all_is_one_notice(specimen: Path) -> None:
     content = Content(specimen)
     assert len(findings(specimen).notices) == 1
     assert not any(content.behind.values())
+
+
+def test_what_members_get_is_not_built_with_an_essential_requirement_out_of_step(confirmed: Path) -> None:
+    """`make site` stops where one side of an essential requirement moved alone, and nothing is written."""
+    file = confirmed / "data" / "checklists" / "insider-threat.yml"
+    text = file.read_text("utf-8")
+    assert "es: Una persona designada" in text
+    file.write_text(text.replace("es: Una persona designada", "es: Ninguna persona designada"), encoding="utf-8")
+    with pytest.raises(Stop) as stopped:
+        build_site(confirmed, html_only=False, say=print)
+    assert "IT-01" in {problem.id for problem in stopped.value.problems}
+    assert not (confirmed / "build").exists()
