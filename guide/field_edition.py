@@ -31,6 +31,11 @@ SHORTEST = 15
 PAPER_SIZE = "a4"
 """Any page prints on Letter from the browser; two sizes of every PDF would break the budget."""
 LINK = re.compile(r'(?<=\s)href="(?P<path>(?:\.{1,2}/|[\w-]+/)[^":?#]*?|\.\.?)?(?P<place>#[^"]*)?"')
+FILE = re.compile(
+    r'\s*<a (?:[^>]* )?href="(?P<path>(?:\.\./)*(?:paper|downloads)/[^"]+\.\w+)"[^>]*>.*?</a>'
+    r'(?:\s*<small class="file-size"[^>]*>[^<]*</small>)?'
+)
+"""A link to a file that may be taken along, with its size; those that are not in the copy leave no dead link."""
 POLICY = "default-src file: data: blob: 'unsafe-inline'; connect-src 'none'; form-action 'none'; base-uri 'none'"
 """A page on disk has no server to protect it: it may not send anything anywhere."""
 MOMENT = (1980, 1, 1, 0, 0, 0)
@@ -39,21 +44,20 @@ MOMENT = (1980, 1, 1, 0, 0, 0)
 def make_field_edition(site: Path, guide: Guide, paper: Path, work: Path, target: Path) -> Path:
     """Writes `target`/field-edition-<edition>.zip and its .sha256; `work` is scratch. Raises Stop over budget."""
     shutil.rmtree(work, ignore_errors=True)
-    shutil.copytree(
-        site, work, ignore=shutil.ignore_patterns("downloads", "paper", "sitemap.xml*", "404.html", "*.br", "*.gz")
-    )
+    left_out = ("*.pdf", "field-edition-*", "sitemap.xml*", "404.html", "*.br", "*.gz")
+    shutil.copytree(site, work, ignore=shutil.ignore_patterns(*left_out))
     for sheet in work.rglob("*.css"):
         text = sheet.read_text(encoding="utf-8")
         if "@import" in text:
             sheet.write_text(joined(text, sheet.parent), encoding="utf-8")
     _data_as_scripts(work)
     scripts: dict[tuple[Path, ...], Path] = {}
+    _paper(paper, work)
     for page in sorted(work.rglob("*.html")):
         _page_for_disk(page, work, guide, scripts)
     for module in work.rglob("assets/javascripts/**/*.js"):
         if module.name not in {"theme.js", *(script.name for script in scripts.values())}:
             module.unlink()
-    _paper(paper, work)
     (work / "README.txt").write_text(_read_me(guide), encoding="utf-8", newline="\r\n")
     return _pack(work, target / f"field-edition-{guide.edition.edition}.zip")
 
@@ -91,13 +95,14 @@ def _page_for_disk(page: Path, root: Path, guide: Guide, scripts: dict[tuple[Pat
         tag = f'<script defer src="{_way(page, script)}"></script>'
     text = MODULE.sub("", text)
     text = LINK.sub(_to_file, text)
+    text = FILE.sub(lambda file: file[0] if (page.parent / file["path"]).exists() else "", text)
+    text = text.replace("<li></li>", "")
     lang: Lang = "es" if page.relative_to(root).parts[0] == "es" else "en"
     words = guide.interface.words(lang)["field"]
     note = words["note"].format(edition=guide.edition.edition, day=guide.edition.valid_until.isoformat())
     banner = f'<p class="field-note">{html.escape(note)}</p>'
-    data = "".join(_embedded(root, one) for one in LANGUAGES) if 'id="csbp-words"' in text else ""
     head = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n</head>'
-    text = text.replace("</head>", head, 1).replace("</body>", f"{banner}\n{data}{tag}\n</body>", 1)
+    text = text.replace("</head>", head, 1).replace("</body>", f"{banner}\n{tag}\n</body>", 1)
     page.write_text(text, encoding="utf-8")
 
 
@@ -106,12 +111,6 @@ def _to_file(match: re.Match[str]) -> str:
     if path and path.rpartition("/")[2] in {"", ".", ".."}:
         path = f"{path.rstrip('/')}/index.html"
     return f'href="{path}{place}"'
-
-
-def _embedded(root: Path, lang: Lang) -> str:
-    """The slim catalogue inside the page; `<` is written so that no text can end the element."""
-    text = (root / "data" / f"assessment.{lang}.json").read_text(encoding="utf-8").replace("<", "\\u003c")
-    return f'<script type="application/json" id="csbp-data-{lang}">{text}</script>\n'
 
 
 def _plain_script(entries: tuple[Path, ...], root: Path) -> Path:
@@ -129,8 +128,8 @@ def _way(page: Path, target: Path) -> str:
 
 
 def _data_as_scripts(root: Path) -> None:
-    """Search data as scripts beside their JSON, which goes (the catalogue stays for other tools)."""
-    for file in sorted(root.rglob("search/**/*.json")):
+    """What scripts read, as scripts in place of the JSON (the catalogue stays for other tools)."""
+    for file in sorted([*root.rglob("search/**/*.json"), *(root / "data").glob("assessment.*.json")]):
         text = json.dumps(json.loads(file.read_text(encoding="utf-8")), ensure_ascii=False, separators=(",", ":"))
         file.with_name(file.name + ".js").write_text(f"window.guideData = {text}\n", encoding="utf-8")
         file.unlink()
@@ -140,7 +139,7 @@ def _paper(paper: Path, root: Path) -> None:
     for folder in (*LANGUAGES, "bilingual"):
         source = paper / folder / PAPER_SIZE
         if source.is_dir():
-            shutil.copytree(source, root / "paper" / folder / PAPER_SIZE, ignore=shutil.ignore_patterns("guide.pdf"))
+            shutil.copytree(source, root / "paper" / folder / PAPER_SIZE, dirs_exist_ok=True)
 
 
 def _read_me(guide: Guide) -> str:

@@ -21,12 +21,16 @@ from tests.conftest import ROOT
 
 @pytest.fixture(scope="module")
 def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The zip, made from the real guide (its paper is tested elsewhere)."""
+    """The zip, made from the real guide with two papers of one chapter (what stands on paper is tested elsewhere)."""
     folder = tmp_path_factory.mktemp("field")
     content = Content(ROOT)
     pages(ROOT, "mkdocs.yml", folder / "site")
     data_and_search(content, folder / "site")
-    return make_field_edition(folder / "site", content.guide, folder / "no-paper", folder / "work", folder / "out")
+    for size in ("a4", "letter"):
+        paper = folder / "paper" / "en" / size / "insider-threat.pdf"
+        paper.parent.mkdir(parents=True)
+        paper.write_bytes(b"%PDF-1.7")
+    return make_field_edition(folder / "site", content.guide, folder / "paper", folder / "work", folder / "out")
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +56,20 @@ def test_every_page_says_edition_and_validity(unpacked: Path) -> None:
         assert 'class="field-note"' in text, page.name
         assert guide.edition.edition in text, page.name
         assert guide.edition.valid_until.isoformat() in text, page.name
+
+
+def test_every_link_leads_to_something_in_the_copy(unpacked: Path) -> None:
+    """What is left out, like paper of another size, leaves no dead link; what is there is offered."""
+    dead = {
+        href
+        for page in unpacked.rglob("*.html")
+        for href in re.findall(r'(?<=\s)(?:href|src)="([^"#?:]+)[#?"]', page.read_text("utf-8"))
+        if not (page.parent / href).resolve().exists()
+    }
+    assert dead == set()
+    card = (unpacked / "chapters" / "insider-threat" / "index.html").read_text("utf-8")
+    assert "paper/en/a4/insider-threat.pdf" in card
+    assert "letter/insider-threat.pdf" not in card
 
 
 def test_no_link_leads_to_a_folder_or_a_module(unpacked: Path) -> None:

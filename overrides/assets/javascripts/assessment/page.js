@@ -3,6 +3,8 @@
    data-each="list" repeats its element for each item (whose fields hide those outside), data-if="name" or "!name"
    removes it. Values are only ever set as text or attributes. */
 
+import { load } from "../data.js";
+
 const value = (scope, path) => path.split(".").reduce((found, step) => found?.[step], scope);
 
 export const say = (sentence, scope) => sentence.replace(/\{([\w.]+)\}/g, (_, path) => value(scope, path) ?? "");
@@ -43,26 +45,13 @@ export function fill(id, scope) {
 /** A sentence of the page: an attribute of the template with id csbp-words. */
 export const words = (name) => document.getElementById("csbp-words").getAttribute(`data-${name}`);
 
-const catalogues = new Map();
-
-async function readCatalogue(lang, root) {
-  const here = document.getElementById(`csbp-data-${lang}`);
-  if (here) return JSON.parse(here.textContent);
-  const answer = await fetch(`${root}data/assessment.${lang}.json`);
-  if (!answer.ok) throw new Error(String(answer.status));
-  return answer.json();
-}
-
-/** The slim catalogue in one language: from the page where it stands there, else from the site; read once for all parts of
-    a page. Where it cannot be had, <csbp-status> hears "unread" and tells the reader. */
-export function catalogueOf(lang, root) {
-  if (!catalogues.has(lang)) catalogues.set(lang, readCatalogue(lang, root));
-  return catalogues.get(lang).catch((error) => {
-    catalogues.delete(lang);
+/** The slim catalogue in one language, read once for all parts of a page. Where it cannot be had, <csbp-status> hears
+    "unread" and tells the reader. */
+export const catalogueOf = (lang, root) =>
+  load(root, `data/assessment.${lang}.json`).catch((error) => {
     document.dispatchEvent(new Event("unread"));
     throw error;
   });
-}
 
 /** Hands a file (text or bytes) to the reader; nothing leaves the device otherwise. */
 export function download(name, text, type = "application/json") {
