@@ -96,7 +96,7 @@ class Renderer:
         self.environment.globals.update(
             lang=lang, other="es" if lang == "en" else "en", words=self.words, guide=guide, public=public,
             clause=self.clause, check=check_character, read=self.minutes_to_read, assess=self.minutes_to_assess,
-            uses=self.uses, fingerprint=fingerprint, behind=self.behind,
+            uses=self.uses, fingerprint=fingerprint, behind=self.behind, behind_words=self.behind_words,
         )  # fmt: skip
 
     def _html(self, template: str, **values: Any) -> str:
@@ -200,8 +200,15 @@ class Renderer:
 
     def behind(self, item: str) -> str:
         """A note for the reader that this text follows the other language; nothing for a text that is in step."""
+        return self._told("behind.html", item)
+
+    def behind_words(self, item: str) -> str:
+        """The same within a sentence."""
+        return self._told("behind-words.html", item)
+
+    def _told(self, template: str, item: str) -> str:
         found = self._behind.get(item)
-        return self._html("behind.html", state=found.state.lower(), day=found.day) if found else Markup("")
+        return self._html(template, state=found.state.lower(), day=found.day) if found else Markup("")
 
     def paper(self, template: str, **values: Any) -> str:
         """A whole printed document as HTML."""

@@ -71,7 +71,7 @@ class Here:
 
     def figure(self, item: str) -> str:
         """A figure in this language."""
-        return render_figure(self.content.figures[item], self.lang)
+        return render_figure(self.content.figures[item], self.lang) + self.renderer.behind(f"figure:{item}")
 
     def references(self) -> str:
         """What this page cites."""

@@ -10,6 +10,7 @@ committed on 2026-11-10 unless `committed: false`, and what is then said: `statu
 from __future__ import annotations
 
 import datetime
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from guide.confirmations import FILE, Confirmation, read_confirmed, write_confir
 from guide.confirming import status_rows
 from guide.content import Content
 from guide.mending import mend
+from guide.model import LANGUAGES, Lang
 from guide.problems import Stop
 from tests.conftest import copy_specimen
 from tests.repository import commit, git
@@ -201,3 +203,37 @@ def test_what_members_get_is_not_built_with_an_essential_requirement_out_of_step
         build_site(confirmed, html_only=False, say=print)
     assert "IT-01" in {problem.id for problem in stopped.value.problems}
     assert not (confirmed / "build").exists()
+
+
+MOVED = {
+    "case:I15": ("data/cases.yml", "case"),
+    "term:insider": ("data/glossary.yml", "term"),
+    "reference:cap-1223": ("data/references.yml", "reference"),
+    "training:IT#objectives": ("data/training/insider-threat.yml", "training"),
+    "chapter:IT": ("data/chapters.yml", "chapter"),
+}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("item", MOVED)
+def test_every_kind_of_text_carries_its_mark_where_it_is_read(confirmed: Path, item: str, lang: Lang) -> None:
+    """A case, a term, a document, a session or a purpose whose English moved alone says so in both languages."""
+    content = Content(confirmed)
+    place = content.pairs[item].places["en"]
+    file = confirmed / place.file
+    rows = file.read_text("utf-8").splitlines(keepends=True)
+    at = next(n for n, row in enumerate(rows[place.line - 1 :], place.line - 1) if re.search(r"\ben: ", row))
+    rows[at] = re.sub(r"\ben: (\"?)", r"en: \1Never ", rows[at], count=1)
+    file.write_text("".join(rows), encoding="utf-8")
+    content = Content(confirmed)
+    assert content.pairs[item].behind, rows[at]
+    renderer = content.renderers()[lang]
+    name = item.partition(":")[2].partition("#")[0]
+    shown = {
+        "case": lambda: renderer.case(name, "") + renderer.case_list(""),
+        "term": lambda: renderer.term(name, None, "", 1) + renderer.glossary_list(""),
+        "reference": lambda: renderer.reference_list(""),
+        "training": lambda: renderer.training(name, ""),
+        "chapter": lambda: renderer.card(content.guide.chapter(name), "", ()),
+    }[MOVED[item][1]]()
+    assert renderer.words["translation"]["english_moved"] in shown
