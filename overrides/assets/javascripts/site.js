@@ -55,7 +55,7 @@ function followSections() {
       document.cookie = `guide_lang=${link.hreflang}; path=/; max-age=31536000; samesite=lax`
     })
   }
-  follow()
+  later() // with the first frame, which has to know where things stand anyway
 }
 
 /** The reader's choice is kept only while it differs from the system's: then the page follows the system again. */

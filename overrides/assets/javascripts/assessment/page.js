@@ -62,8 +62,9 @@ export function download(name, text, type = "application/json") {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-const days = Object.fromEntries(
-  ["en", "es"].map((lang) => [lang, new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "long", timeZone: "UTC" })]),
-);
+const days = new Map();
 /** A day in words. */
-export const inWords = (day, lang) => days[lang].format(new Date(day));
+export function inWords(day, lang) {
+  if (!days.has(lang)) days.set(lang, new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "long", timeZone: "UTC" }));
+  return days.get(lang).format(new Date(day));
+}

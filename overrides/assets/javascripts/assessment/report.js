@@ -40,6 +40,9 @@ class Report extends HTMLElement {
     const place = this.querySelector(".report-body");
     this.querySelector(".report-tools").hidden = store.locked;
     if (store.locked) return this.#conceal();
+    const langs = this.language.value === "both" ? [this.dataset.lang, this.dataset.lang === "en" ? "es" : "en"] : [this.language.value];
+    const reading = Promise.all(langs.map((lang) => this.#catalogue(lang)));
+    reading.catch(() => {}); // whoever awaits it is told
     await store.load();
     this.head = await current();
     this.answers = Object.fromEntries(this.head ? answersOf(this.head.id) : []);
@@ -49,9 +52,7 @@ class Report extends HTMLElement {
     if (empty) return place.replaceChildren();
     const rounds = roundsOf(this.head.id).sort((a, b) => (a.taken < b.taken ? -1 : 1));
     this.rounds = await Promise.all(rounds.map(async ({ updated, ...round }) => ({ ...round, intact: (await fingerprint(round)) === round.fingerprint })));
-    const langs = this.language.value === "both" ? [this.dataset.lang, this.dataset.lang === "en" ? "es" : "en"] : [this.language.value];
-    const catalogues = await Promise.all(langs.map((lang) => this.#catalogue(lang)));
-    this.views = catalogues.map((catalogue) => viewOf(catalogue, this.head, this.answers, this.rounds.map((one) => ({ ...one, mark: short(one.fingerprint) })), {
+    this.views = (await reading).map((catalogue) => viewOf(catalogue, this.head, this.answers, this.rounds.map((one) => ({ ...one, mark: short(one.fingerprint) })), {
       notSet: words(`not-set-${catalogue.lang}`), proposed: words(`proposed-${catalogue.lang}`),
     }));
     const last = this.rounds.at(-1);
