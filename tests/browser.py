@@ -16,7 +16,7 @@ from threading import Thread
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page, Playwright, Response, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, Request, Response, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
@@ -109,8 +109,12 @@ def watched(page: Page, site: str) -> Iterator[list[str]]:
         elif response.status >= 400:
             wrong.append(f"{response.status}: {response.url}")
 
+    def failed(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the page was left or closed while something was on its way
+            wrong.append(f"failed: {request.url} {request.failure}")
+
     page.on("response", answered)
-    page.on("requestfailed", lambda request: wrong.append(f"failed: {request.url} {request.failure}"))
+    page.on("requestfailed", failed)
     page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
     page.on("console", lambda said: wrong.append(f"console: {said.text}") if said.type == "error" else None)
     yield wrong
