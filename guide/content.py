@@ -18,10 +18,11 @@ from guide.figures import load_figures
 from guide.figures.model import Figure
 from guide.guide import Guide
 from guide.load import Loaded, load, read_text
+from guide.marks import Behind
 from guide.model import LANGUAGES, Lang
 from guide.pages import Page, read_pages
 from guide.problems import Problem, Stop
-from guide.render import Behind, Renderer, Uses
+from guide.render import Renderer, Uses
 from guide.rules import Pages, published_ids
 from guide.translation import Pair, State, pairs
 

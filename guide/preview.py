@@ -17,9 +17,9 @@ from guide.building import data_and_search
 from guide.checking import findings
 from guide.content import Content
 from guide.live import LiveLanguage
+from guide.marks import Behind
 from guide.model import LANGUAGES, Lang
 from guide.problems import Problem, Stop
-from guide.render import Behind
 
 TEMPLATES = Path(__file__).parent / "templates" / "preview"
 QUIET = 0.5

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import groupby
@@ -24,19 +23,12 @@ from guide.codes import check_character
 from guide.dates import in_words
 from guide.fingerprint import fingerprint
 from guide.guide import Guide
+from guide.marks import Behind, told
 from guide.model import LANGUAGES, Chapter, Citation, Domain, Lang, Requirement
 
 TEMPLATES = Path(__file__).parent / "templates"
 WORDS_A_MINUTE = 200
 """Reading speed for dense text in a second language; only used to say how long a chapter takes."""
-
-
-@dataclass(frozen=True)
-class Behind:
-    """Why a text may not say what the other language says: the name of a State, and the day (ISO) of the change."""
-
-    state: str
-    day: str | None
 
 
 class Compiled(jinja2.BytecodeCache):
@@ -200,15 +192,12 @@ class Renderer:
 
     def behind(self, item: str) -> str:
         """A note for the reader that this text follows the other language; nothing for a text that is in step."""
-        return self._told("behind.html", item)
+        said = self.behind_words(item)
+        return self._html("behind.html", said=said) if said else Markup("")
 
     def behind_words(self, item: str) -> str:
-        """The same within a sentence."""
-        return self._told("behind-words.html", item)
-
-    def _told(self, template: str, item: str) -> str:
-        found = self._behind.get(item)
-        return self._html(template, state=found.state.lower(), day=found.day) if found else Markup("")
+        """The same as plain text."""
+        return told(self._behind.get(item), self.words)
 
     def paper(self, template: str, **values: Any) -> str:
         """A whole printed document as HTML."""
