@@ -6,14 +6,17 @@ Enters: the project's folder. Leaves: build/member (the site), build/public (pre
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
+from jinja2 import TemplateError
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
 
 from guide.assets import finish
 from guide.checking import check_content
@@ -24,9 +27,10 @@ from guide.export.downloads import write_downloads
 from guide.field_edition import make_field_edition, seal
 from guide.gate_pages import gate_pages
 from guide.model import Lang
+from guide.page_fault import page_fault
 from guide.paper.documents import documents
 from guide.paper.printing import print_all
-from guide.problems import Stop
+from guide.problems import Problem, Stop
 from guide.render_downloads import fill_sizes
 from guide.search import write_search
 from guide.site import GuidePlugin
@@ -68,13 +72,38 @@ def build_site(
 
 
 def pages(root: Path, configuration: str, folder: Path) -> GuidePlugin:
-    """The HTML pages of one site. Returns the plugin, which holds the article of each chapter for paper."""
+    """The HTML pages of one site. Returns the plugin, which holds the article of each chapter for paper.
+
+    Raises Stop where a page cannot be made, or where MkDocs warns: the build is strict.
+    """
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
-    config = load_config(str(root / configuration), site_dir=str(folder))
-    shutil.rmtree(folder, ignore_errors=True)
-    config.plugins.on_startup(command="build", dirty=False)
-    mkdocs_build(config)
+    warned = _Warned()
+    logging.getLogger("mkdocs").addHandler(warned)
+    try:
+        config = load_config(str(root / configuration), site_dir=str(folder))
+        shutil.rmtree(folder, ignore_errors=True)
+        config.plugins.on_startup(command="build", dirty=False)
+        mkdocs_build(config)
+    except Abort as end:
+        said = warned.said or [str(end)]
+        raise Stop(Problem(configuration, 0, "", what, "Mend what it names.", "page") for what in said) from None
+    except (SystemExit, TemplateError) as error:
+        page = cast(Any, config.plugins["macros"]).page
+        raise Stop([page_fault(error, f"docs/{page.file.src_uri}", root)]) from None
+    finally:
+        logging.getLogger("mkdocs").removeHandler(warned)
     return cast(GuidePlugin, config.plugins["practice-guide"])
+
+
+class _Warned(logging.Handler):
+    """Keeps what MkDocs warns of; it has nobody else to tell."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
 
 
 def data_and_search(content: Content, member: Path) -> None:

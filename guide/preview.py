@@ -19,6 +19,7 @@ from guide.content import Content
 from guide.live import LiveLanguage
 from guide.marks import Behind
 from guide.model import LANGUAGES, Lang
+from guide.page_fault import page_fault
 from guide.problems import Problem, Stop
 
 TEMPLATES = Path(__file__).parent / "templates" / "preview"
@@ -96,8 +97,7 @@ class Preview:
                     html = language.render(address)
                 except (Exception, SystemExit) as error:  # mkdocs-macros ends the program where a macro fails
                     source = language.source(address)
-                    what = f"The page cannot be made: {str(error).strip().splitlines()[0] if str(error) else error!r}."
-                    self._failed[source] = Problem(source, 0, "", what, "Mend the last change of this page.", "preview")
+                    self._failed[source] = page_fault(error, source, self.root)
                     self._tell()
                     html = html or self._words.get_template("missing.html").render(address=address)
                 self._pages[address] = (self.version, html)

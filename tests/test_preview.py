@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -40,6 +41,11 @@ def project(folder: Path) -> Path:
     return root
 
 
+def hear_ctrl_c() -> None:
+    """A run in the background of a shell ignores Ctrl-C, and so would all that it starts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class Served:
     """A running preview: its address and everything that its terminal shows."""
 
@@ -53,6 +59,7 @@ class Served:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "guide", "serve", "--port", str(port)],
                 cwd=root, stdout=out, stderr=out, env={**os.environ, "PYTHONPATH": str(ROOT)},
+                preexec_fn=hear_ctrl_c,
             )  # fmt: skip
 
     @property

@@ -100,7 +100,8 @@ def run(build: Path, port: int) -> str:
         raise Refused(faults)
     install()
     prepare()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for end in (signal.SIGTERM, signal.SIGINT):  # a shell's background job would ignore the second
+        signal.signal(end, signal.default_int_handler)
     folder = Path(tempfile.mkdtemp(prefix="practice-guide-gate-"))
     folder.chmod(0o711)
     secret = secrets.token_hex(32)
