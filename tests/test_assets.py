@@ -231,7 +231,7 @@ def test_a_joined_page_asks_for_one_module(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     ["export default 1\n", "export let a = 1\n", "export * from './b.js'\n",
-     "import a from './b.js'\n"],
+     "import a from './b.js'\n", "const text = `one ${1}\n", "const text = `one` + `two\n"],
 )  # fmt: skip
 def test_what_cannot_be_joined_is_a_problem(tmp_path: Path, text: str) -> None:
     """No guess: the message quotes the line."""
@@ -240,6 +240,12 @@ def test_what_cannot_be_joined_is_a_problem(tmp_path: Path, text: str) -> None:
     with pytest.raises(Stop) as stop:
         join_modules([tmp_path / "a.js"])
     assert text.strip() in str(stop.value)
+
+
+def test_a_joined_module_keeps_every_text_and_no_indentation(tmp_path: Path) -> None:
+    """Blanks inside texts between backticks stay, also inside one another; blanks before a line go."""
+    (tmp_path / "a.js").write_text("if (1) {\n    const text = `a${1 ? `  (${2})` : ''} `;\n}\n")
+    assert "\nconst text = `a${1 ? `  (${2})` : ''} `;\n" in join_modules([tmp_path / "a.js"])
 
 
 def test_only_what_nobody_imports_may_wait(tmp_path: Path) -> None:
