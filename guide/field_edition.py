@@ -36,6 +36,7 @@ FILE = re.compile(
     r'(?:\s*<small class="file-size"[^>]*>[^<]*</small>)?'
 )
 """A link to a file that may be taken along, with its size; those that are not in the copy leave no dead link."""
+PRELOAD = re.compile(r'<link rel="preload" as="fetch"[^>]*>')
 POLICY = "default-src file: data: blob: 'unsafe-inline'; connect-src 'none'; form-action 'none'; base-uri 'none'"
 """A page on disk has no server to protect it: it may not send anything anywhere."""
 MOMENT = (1980, 1, 1, 0, 0, 0)
@@ -93,7 +94,7 @@ def _page_for_disk(page: Path, root: Path, guide: Guide, scripts: dict[tuple[Pat
     if entries:
         script = scripts.setdefault(entries, _plain_script(entries, root))
         tag = f'<script defer src="{_way(page, script)}"></script>'
-    text = MODULE.sub("", text)
+    text = PRELOAD.sub("", MODULE.sub("", text))
     text = LINK.sub(_to_file, text)
     text = FILE.sub(lambda file: file[0] if (page.parent / file["path"]).exists() else "", text)
     text = text.replace("<li></li>", "")

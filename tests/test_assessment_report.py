@@ -70,6 +70,17 @@ def open_report(page: Page, site: str, lang: str = "") -> None:
     expect(page.locator(".report").first).to_be_visible()
 
 
+@pytest.mark.parametrize("address", ["report/", "es/assessment/"])
+def test_the_catalogue_is_asked_for_with_the_page_and_once(page: Page, member_site: str, address: str) -> None:
+    """It does not wait for the scripts, and what came early is what they use."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "data/assessment." in request.url else None)
+    page.goto(f"{member_site}{address}", wait_until="networkidle")
+    assert len(asked) == 1
+    entry = "performance.getEntriesByType('resource').find(({ name }) => name.includes('data/assessment.'))"
+    assert page.evaluate(f"{entry}.initiatorType") == "link"
+
+
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_the_report_says_what_python_says(
     page: Page, member_site: str, data: Json, guide: Guide, tmp_path: Path, lang: str

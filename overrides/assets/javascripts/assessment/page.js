@@ -9,30 +9,36 @@ const value = (scope, path) => path.split(".").reduce((found, step) => found?.[s
 
 export const say = (sentence, scope) => sentence.replace(/\{([\w.]+)\}/g, (_, path) => value(scope, path) ?? "");
 
+/** Attributes are asked for by name and only where there are any: a report has ten thousand elements. */
 function fillElement(element, scope) {
-  const { each, if: wanted, text, say: sentence, attr } = element.dataset;
-  if (each !== undefined) {
-    delete element.dataset.each;
-    for (const item of value(scope, each) ?? []) {
-      const copy = element.cloneNode(true);
-      element.before(copy);
-      fillElement(copy, Object.assign(Object.create(scope), typeof item === "object" ? item : { it: item }));
+  if (element.hasAttributes()) {
+    const said = (name) => element.getAttribute(`data-${name}`);
+    const each = said("each");
+    if (each !== null) {
+      element.removeAttribute("data-each");
+      for (const item of value(scope, each) ?? []) {
+        const copy = element.cloneNode(true);
+        element.before(copy);
+        fillElement(copy, Object.assign(Object.create(scope), typeof item === "object" ? item : { it: item }));
+      }
+      return element.remove();
     }
-    return element.remove();
+    const wanted = said("if");
+    if (wanted !== null) {
+      const [name, no] = wanted.startsWith("!") ? [wanted.slice(1), true] : [wanted, false];
+      const found = value(scope, name);
+      if (Boolean(Array.isArray(found) ? found.length : found) === no) return element.remove();
+    }
+    for (const pair of said("attr")?.split(" ") ?? []) {
+      const [name, path] = pair.split(":");
+      const set = value(scope, path);
+      if (set !== null && set !== undefined && set !== false) element.setAttribute(name, set === true ? "" : set);
+    }
+    const [text, sentence] = [said("text"), said("say")];
+    if (text !== null) return void (element.textContent = value(scope, text) ?? "");
+    if (sentence !== null) return void (element.textContent = say(sentence, scope));
   }
-  if (wanted !== undefined) {
-    const [name, no] = wanted.startsWith("!") ? [wanted.slice(1), true] : [wanted, false];
-    const found = value(scope, name);
-    if (Boolean(Array.isArray(found) ? found.length : found) === no) return element.remove();
-  }
-  for (const pair of attr?.split(" ") ?? []) {
-    const [name, path] = pair.split(":");
-    const set = value(scope, path);
-    if (set !== null && set !== undefined && set !== false) element.setAttribute(name, set === true ? "" : set);
-  }
-  if (text !== undefined) element.textContent = value(scope, text) ?? "";
-  else if (sentence !== undefined) element.textContent = say(sentence, scope);
-  else for (const child of [...element.children]) fillElement(child, scope);
+  for (const child of [...element.children]) fillElement(child, scope);
 }
 
 /** A filled copy of the template with this id. */
@@ -62,9 +68,9 @@ export function download(name, text, type = "application/json") {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-const days = new Map();
-/** A day in words. */
+/** A day in words, from the page's own (assessment/dates.html): the browser's would cost the report 20 to 100 ms. */
 export function inWords(day, lang) {
-  if (!days.has(lang)) days.set(lang, new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "long", timeZone: "UTC" }));
-  return days.get(lang).format(new Date(day));
+  const [year, month, date] = day.slice(0, 10).split("-").map(Number);
+  const said = document.querySelector(`.csbp-dates[lang=${lang}]`).dataset;
+  return say(said.day, { day: date, month: said.months.split("|")[month - 1], year });
 }

@@ -8,10 +8,9 @@ const find = (list, key, value) => list.find((one) => one[key] === value);
 
 export function viewOf(catalogue, head, answers, rounds, { notSet, proposed }) {
   const { lang, scoring: rules } = catalogue;
-  const written = new Intl.NumberFormat(lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-  const number = (value) => (value === null ? "–" : written.format(value));
+  const number = (value) => (value === null ? "–" : value.toFixed(1).replace(".", lang === "es" ? "," : "."));
   const percent = (value) => (value === null ? "–" : number(value) + (lang === "es" ? "\u00a0%" : "%"));
-  const day = (when) => (when ? inWords(when.slice(0, 10), lang) : "");
+  const day = (when) => (when ? inWords(when, lang) : "");
   const level = (value) => (value === null ? "" : `${value} ${rules.levels[rules.levels.findIndex((one) => one.level === value)].label}`);
   const items = new Map(catalogue.requirements.map((item) => [item.id, item]));
   const assessment = { ...head, answers };
