@@ -20,6 +20,8 @@ from guide.checking import Findings, findings
 from guide.confirming import confirm_items, print_status
 from guide.content import Content
 from guide.difference import difference_page
+from guide.guide import Guide
+from guide.marks import Marks
 from guide.mending import mend
 from guide.model import LANGUAGES, Lang
 from guide.new_command import new_command
@@ -166,6 +168,12 @@ def worthy(passphrase: str) -> str:
     return passphrase
 
 
+def data_and_marks(root: Path) -> tuple[Guide, Marks]:
+    """The data, and which of its texts are out of step."""
+    content = Content(root)
+    return content.guide, content.behind
+
+
 def rendered_articles(root: Path) -> Articles:
     """The article of each chapter, from a build of the pages that is thrown away."""
     from guide.building import pages
@@ -185,7 +193,7 @@ def serve(port: int) -> None:
 
 main.add_command(new_command)
 main.add_command(report_command)
-main.add_command(paper_command(project, lambda root: Content(root).guide, rendered_articles))
+main.add_command(paper_command(project, data_and_marks, rendered_articles))
 
 if __name__ == "__main__":
     main()

@@ -119,7 +119,9 @@ def paper_and_downloads(content: Content, plugin: GuidePlugin, member: Path, cac
 
     Raises Stop with every document that could not be made.
     """
-    _, problems = print_all(documents(content.guide, plugin.articles), member / "paper", cache / "paper", say)
+    _, problems = print_all(
+        documents(content.guide, plugin.articles, content.behind), member / "paper", cache / "paper", say
+    )
     if problems:
         raise Stop(problems)
     write_downloads(content.guide, member / "downloads")

@@ -24,12 +24,13 @@ Marks = Mapping[Lang, Mapping[str, Behind]]
 """By the reader's language and the name of the pair; a pair that is in step is not in it."""
 IN_STEP: Marks = {lang: {} for lang in LANGUAGES}
 """Nothing is out of step."""
-COLUMNS = "columns_"
-"""For `told`: the words for a sheet on which both languages stand side by side."""
 
 
 def told(behind: Behind | None, words: Mapping[str, Mapping[str, str]], about: str = "") -> str:
-    """The sentence in the language of `words`; empty for a text that is in step. `about` chooses other words."""
+    """The sentence in the language of `words`; empty for a text that is in step.
+
+    `about` chooses other words: "columns_" for a sheet on which both languages stand side by side.
+    """
     if behind is None:
         return ""
     said, name = words["translation"], f"{about}{behind.state.lower()}"

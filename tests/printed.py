@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from guide.figures import load_figures, render_figure
 from guide.guide import Guide
 from guide.load import load
+from guide.marks import IN_STEP, Marks
 from guide.model import LANGUAGES, Lang
 from guide.paper.documents import Articles
 from guide.render import Renderer
@@ -26,10 +27,10 @@ def whole_guide() -> Guide:
     return load(ROOT).guide
 
 
-def article(guide: Guide, code: str, lang: Lang, more: str = "") -> str:
+def article(guide: Guide, code: str, lang: Lang, more: str = "", marks: Marks = IN_STEP) -> str:
     """A chapter as the site shows it, with little prose: card, a figure, `more`, checklist, session, references."""
     chapter = guide.chapter(code)
-    renderer = Renderer(guide, lang, lengths={code: 2400})
+    renderer = Renderer(guide, lang, lengths={code: 2400}, behind=marks[lang])
     figure = load_figures(ROOT / "data" / "figures")[0]
     term = renderer.term("port-facility-security-officer", None, "../../", 1)
     base = "../../"
@@ -43,9 +44,13 @@ def article(guide: Guide, code: str, lang: Lang, more: str = "") -> str:
     )
 
 
-def articles(guide: Guide, *codes: str) -> Articles:
+def articles(guide: Guide, *codes: str, marks: Marks = IN_STEP) -> Articles:
     """Articles of some chapters in both languages."""
-    return {(lang, guide.chapter(code).slug): article(guide, code, lang) for code in codes for lang in LANGUAGES}
+    return {
+        (lang, guide.chapter(code).slug): article(guide, code, lang, marks=marks)
+        for code in codes
+        for lang in LANGUAGES
+    }
 
 
 def silence(_: str) -> None:

@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from pyzbar.pyzbar import decode
 
 from guide.guide import Guide
+from guide.marks import IN_STEP
 from guide.paper.documents import documents, session
 from guide.paper.printing import print_all
 from tests.printed import articles, pages, silence, structure, text, whole_guide, word_places
@@ -32,9 +33,11 @@ def guide() -> Guide:
 def paper(guide: Guide, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Everything that is printed for two chapters, and a session about both."""
     folder = tmp_path_factory.mktemp("paper")
-    _, problems = print_all(documents(guide, articles(guide, "IT", "PO")), folder / "out", folder / "store", silence)
+    _, problems = print_all(
+        documents(guide, articles(guide, "IT", "PO"), IN_STEP), folder / "out", folder / "store", silence
+    )
     chapters = (guide.chapter("PO"), guide.chapter("IT"))
-    _, more = print_all(session(guide, chapters, "es", ("letter",)), folder / "out", folder / "store", silence)
+    _, more = print_all(session(guide, IN_STEP, chapters, "es", ("letter",)), folder / "out", folder / "store", silence)
     assert not problems + more
     return folder / "out"
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from guide.guide import Guide
+from guide.marks import IN_STEP
 from guide.model import Retired, Text
 from guide.paper import layout, printing, worker
 from guide.paper.documents import Document, Stack
@@ -31,7 +32,7 @@ def guide() -> Guide:
 def stack(guide: Guide, more: str = "") -> Stack:
     """Two handouts; `more` stands in the first."""
     plain = "<h1>Portals and Communication</h1><p>One sentence.</p>"
-    return Stack(guide, {("en", IT.name): article(guide, "IT", "en", more), ("en", PO.name): plain}, (IT, PO))
+    return Stack(guide, {("en", IT.name): article(guide, "IT", "en", more), ("en", PO.name): plain}, IN_STEP, (IT, PO))
 
 
 def only_the_first_fails(folder: Path, problems: list[Problem]) -> str:
@@ -64,7 +65,9 @@ def test_a_book_is_not_made_without_one_of_its_chapters(guide: Guide, tmp_path: 
     """The fault is said once for the chapter and once for the book; the other handout is made."""
     book = Document("book", "en", ("IT", "PO"), "guide", ("a4",))
     whole = stack(guide, '<p><img src="assets/gone.png" alt="A gate"></p>')
-    _, problems = print_all(Stack(guide, whole.articles, (book, IT, PO)), tmp_path / "out", tmp_path / "store", silence)
+    _, problems = print_all(
+        Stack(guide, whole.articles, IN_STEP, (book, IT, PO)), tmp_path / "out", tmp_path / "store", silence
+    )
     assert {problem.id for problem in problems} == {"IT", "book"}
     assert any("it needs the handout of IT" in problem.what for problem in problems)
     assert [path.name for path in (tmp_path / "out").rglob("*.pdf")] == ["portals-and-communication.pdf"]
@@ -101,7 +104,9 @@ def test_a_chapter_without_a_requirement_in_force_has_no_worksheet(guide: Guide,
     empty = guide.model_copy(update={"checklists": {**guide.checklists, "IT": none}})
     sheet = Document("worksheet", "en", ("IT",), "insider-threat", ("a4",))
     whole = stack(guide)
-    _, problems = print_all(Stack(empty, whole.articles, (sheet, IT)), tmp_path / "out", tmp_path / "store", silence)
+    _, problems = print_all(
+        Stack(empty, whole.articles, IN_STEP, (sheet, IT)), tmp_path / "out", tmp_path / "store", silence
+    )
     assert {problem.id for problem in problems} == {"IT"}
     assert all("its checklist has no requirement in force" in problem.what for problem in problems)
     assert [path.name for path in (tmp_path / "out").rglob("*.pdf")] == ["insider-threat.pdf"]

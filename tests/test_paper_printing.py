@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from guide.guide import Guide
+from guide.marks import IN_STEP
 from guide.paper.command import paper_command
 from guide.paper.digest import Digests
 from guide.paper.documents import Document, Stack, documents, session
@@ -25,7 +26,7 @@ def small(guide: Guide) -> Stack:
     """One handout, one worksheet with its fields, one training pack."""
     kinds = (("handout", "en"), ("worksheet", "es"), ("training", "en"))
     made = tuple(Document(kind, lang, ("PO",), "portals-and-communication") for kind, lang in kinds)  # type: ignore[arg-type]
-    return Stack(guide, articles(guide, "PO"), made)
+    return Stack(guide, articles(guide, "PO"), IN_STEP, made)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -36,7 +37,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_the_same_input_gives_the_same_bytes(guide: Guide, tmp_path: Path) -> None:
     """Two runs from nothing, in another order, in other processes."""
     stack = small(guide)
-    turned = Stack(guide, stack.articles, stack.documents[::-1])
+    turned = Stack(guide, stack.articles, IN_STEP, stack.documents[::-1])
     assert print_all(stack, tmp_path / "one", tmp_path / "store one", silence) == (3, [])
     assert print_all(turned, tmp_path / "two", tmp_path / "store two", silence) == (3, [])
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
@@ -55,9 +56,9 @@ def test_what_did_not_change_is_not_made_again(guide: Guide, tmp_path: Path) -> 
 
 def test_a_changed_page_changes_its_handout_and_the_book_only(guide: Guide) -> None:
     """A new sentence in the English chapter touches two documents of all."""
-    before = documents(guide, articles(guide, "IT", "PO"))
+    before = documents(guide, articles(guide, "IT", "PO"), IN_STEP)
     changed = {**before.articles, ("en", "insider-threat"): article(guide, "IT", "en", "<p>A new sentence.</p>")}
-    after = documents(guide, changed)
+    after = documents(guide, changed, IN_STEP)
     old, new = Digests(before), Digests(after)
     moved = [document for document in before.documents if old.of(document) != new.of(document)]
     assert {(document.kind, document.lang, document.name) for document in moved} == {
@@ -68,7 +69,7 @@ def test_a_changed_page_changes_its_handout_and_the_book_only(guide: Guide) -> N
 
 def test_no_two_documents_share_a_place_or_a_digest(guide: Guide) -> None:
     """Names do not collide."""
-    stack = documents(guide, articles(guide, "IT", "PO"))
+    stack = documents(guide, articles(guide, "IT", "PO"), IN_STEP)
     paths = [file.path for document in stack.documents for file in document.files]
     assert len(set(paths)) == len(paths)
     digests = Digests(stack)
@@ -78,14 +79,14 @@ def test_no_two_documents_share_a_place_or_a_digest(guide: Guide) -> None:
 def test_the_order_of_chapters_in_a_session_counts(guide: Guide) -> None:
     """IT,CC is another session than CC,IT."""
     chapters = (guide.chapter("IT"), guide.chapter("CC"))
-    first, second = session(guide, chapters, "en"), session(guide, chapters[::-1], "en")
+    first, second = session(guide, IN_STEP, chapters, "en"), session(guide, IN_STEP, chapters[::-1], "en")
     assert first.documents[0].files != second.documents[0].files
     assert Digests(first).of(first.documents[0]) != Digests(second).of(second.documents[0])
 
 
 def test_the_command_makes_a_session_pack_and_names_its_place(guide: Guide, tmp_path: Path) -> None:
     """`guide paper --session PO --lang es --size letter` makes one file."""
-    command = paper_command(lambda: tmp_path, lambda _: guide, lambda _: {})
+    command = paper_command(lambda: tmp_path, lambda _: (guide, IN_STEP), lambda _: {})
     result = CliRunner().invoke(command, ["--session", "po", "--lang", "es", "--size", "letter"])
     assert result.exit_code == 0, result.output
     assert "build/paper/es/letter/session-po.pdf" in result.output
@@ -103,7 +104,7 @@ def test_the_command_makes_a_session_pack_and_names_its_place(guide: Guide, tmp_
 )
 def test_the_command_explains_what_it_does_not_understand(guide: Guide, words: list[str], said: str) -> None:
     """A wrong word ends with one sentence and no traceback."""
-    result = CliRunner().invoke(paper_command(Path, lambda _: guide, lambda _: {}), words)
+    result = CliRunner().invoke(paper_command(Path, lambda _: (guide, IN_STEP), lambda _: {}), words)
     assert result.exit_code == 2
     assert said in result.output
     assert "Traceback" not in result.output

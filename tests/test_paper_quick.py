@@ -11,6 +11,7 @@ from tests.printed import ROOT
 PROGRAM = """
 import sys
 from pathlib import Path
+from guide.marks import IN_STEP
 from guide.paper import quick, worker
 from guide.paper.documents import Document, Stack
 from guide.paper.worker import Task
@@ -22,7 +23,7 @@ guide = whole_guide()
 book = Document("book", "es", ("IT", "PO"), "guide", ("a4",))
 handouts = tuple(Document("handout", "es", (code,), guide.chapter(code).slug) for code in ("IT", "PO"))
 others = tuple(Document(kind, "es", ("IT",), "insider-threat") for kind in ("worksheet", "bilingual", "training"))
-worker.begin(Stack(guide, articles(guide, "IT", "PO"), (book, *handouts, *others)))
+worker.begin(Stack(guide, articles(guide, "IT", "PO"), IN_STEP, (book, *handouts, *others)))
 for task in ((book, *handouts), *((one,) for one in others), (book,)):
     below = Path(sys.argv[1]) / ("alone" if task == (book,) else "together")
     below.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from guide.model import Chapter
+from guide.paper.documents import Document
 from guide.paper.layout import Layout, lay_out, number_again
 from guide.paper.press import Press
 
@@ -18,10 +19,10 @@ GLOSSARY, INDEX = "book-glossary", "book-index"
 """Anchors that book-back.html gives its two parts."""
 
 
-def bind(press: Press, chapters: Mapping[str, Layout]) -> tuple[Any, list[Any]]:
+def bind(press: Press, book: Document, chapters: Mapping[str, Layout]) -> tuple[Any, list[Any]]:
     """The document that lends the book its title, and all its pages. `chapters` are layouts by code, in order."""
     told = {code: press.guide.chapter(code) for code in chapters}
-    cover_pages = len(lay_out(press.book_front(_entries(press, told, chapters, 0, {}))).pages)
+    cover_pages = len(lay_out(press.book_front(book, _entries(press, told, chapters, 0, {}))).pages)
     starts: dict[str, int] = {}
     page = cover_pages + 1
     for code, layout in chapters.items():
@@ -31,8 +32,8 @@ def bind(press: Press, chapters: Mapping[str, Layout]) -> tuple[Any, list[Any]]:
     stands: dict[str, int] = {}
     for code, layout in chapters.items():
         stands |= _where(layout, starts[code])
-    back = lay_out(press.book_back(stands, tuple(told.values())))
-    front = lay_out(press.book_front(_entries(press, told, chapters, cover_pages, _where(back, page))))
+    back = lay_out(press.book_back(book, stands, tuple(told.values())))
+    front = lay_out(press.book_front(book, _entries(press, told, chapters, cover_pages, _where(back, page))))
 
     total = page - 1 + len(back.pages)
     pages = list(front.pages)

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from guide.guide import Guide
+from guide.marks import Marks
 from guide.model import LANGUAGES, Chapter, Lang
 from guide.paper.disk import put
 from guide.paper.documents import SIZES, Articles, Size, Stack, complete, documents, session
@@ -21,9 +22,12 @@ from guide.problems import Problem
 
 
 def paper_command(
-    project: Callable[[], Path], read: Callable[[Path], Guide], articles: Callable[[Path], Articles]
+    project: Callable[[], Path],
+    read: Callable[[Path], tuple[Guide, Marks]],
+    articles: Callable[[Path], Articles],
 ) -> click.Command:
-    """The command. `project` finds the folder, `read` reads its data, `articles` renders its chapters."""
+    """The command. `project` finds the folder, `read` reads its data and what of it is out of step, `articles` renders
+    its chapters."""
 
     @click.command("paper")
     @click.option("--session", "session_codes", metavar="IT,CC", help="One pack for a session about these chapters.")
@@ -41,18 +45,18 @@ def paper_command(
         if everything and _nothing_changed(store, before, folder):
             click.echo(f"Nothing changed. Paper is in {folder.relative_to(root)}.")
             return
-        guide = read(root)
+        guide, marks = read(root)
         languages: tuple[Lang, ...] = (lang,) if lang else LANGUAGES
         sizes: tuple[Size, ...] = (size,) if size else SIZES
         if session_codes:
             chapters = _chapters(guide, session_codes, "--session")
-            stacks = [session(guide, chapters, one, sizes) for one in languages]
+            stacks = [session(guide, marks, chapters, one, sizes) for one in languages]
             _print(stacks, root / "build" / "paper", root)
             return
         codes = None
         if chapter_codes:
             codes = frozenset(chapter.code for chapter in _chapters(guide, chapter_codes, "--chapter"))
-        whole = documents(guide, articles(root), codes=codes, languages=languages, sizes=sizes)
+        whole = documents(guide, articles(root), marks, codes=codes, languages=languages, sizes=sizes)
         _print([whole], folder, root)
         if everything and inputs(root, f"{lang} {size}") == before:
             from guide.paper.printing import places

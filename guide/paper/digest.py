@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 from pathlib import Path
 
 from weasyprint import __version__
 
 from guide.guide import Guide
+from guide.marks import Marks
 from guide.model import LANGUAGES, Lang
 from guide.paper.documents import Articles, Document, Stack
 from guide.paper.layout import PAPER
-from guide.paper.press import called_terms, words
+from guide.paper.press import called_terms
+from guide.paper.shown import shown, words
 
 PROGRAM = Path(__file__).parent
-SHARED_PROGRAM = (PROGRAM.parent / "codes.py", PROGRAM.parent / "render.py")
+SHARED_PROGRAM = tuple(PROGRAM.parent / f"{name}.py" for name in ("codes", "dates", "marks", "render"))
 
 
 class Digests:
@@ -30,6 +32,7 @@ class Digests:
     def __init__(self, stack: Stack) -> None:
         self.guide: Guide = stack.guide
         self.articles: Articles = stack.articles
+        self.marks: Marks = stack.marks
 
     def of(self, document: Document) -> str:
         """The digest of one document: 32 hexadecimal digits."""
@@ -50,6 +53,8 @@ class Digests:
 
     def _parts(self, document: Document) -> Iterator[str]:
         yield f"{document.kind} {document.lang} {document.name}"
+        for lang in document.languages:
+            yield from self._marks(lang, shown(self.guide, document, lang))
         for code in document.codes:
             if document.kind in {"handout", "book"}:
                 yield from self._article(document.lang, self.guide.chapter(code).slug)
@@ -62,6 +67,13 @@ class Digests:
         yield self.articles[lang, slug]
         for term in called_terms(self.guide, self.articles[lang, slug]):
             yield term.model_dump_json()
+            yield from self._marks(lang, (f"term:{term.id}",))
+
+    def _marks(self, lang: Lang, items: Iterable[str]) -> Iterator[str]:
+        """What is out of step: once somebody has confirmed it, the document is another one."""
+        for item in items:
+            if behind := self.marks[lang].get(item):
+                yield f"{lang} {item} {behind}"
 
     @cached_property
     def _chapter_data(self) -> dict[str, str]:

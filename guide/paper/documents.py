@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from guide.guide import Guide
+from guide.marks import Marks
 from guide.model import LANGUAGES, Chapter, Lang
 
 Size = Literal["a4", "letter"]
@@ -45,6 +46,12 @@ class Document:
     sizes: tuple[Size, ...] = SIZES
 
     @property
+    def languages(self) -> tuple[Lang, ...]:
+        """The languages in which it speaks, its own first."""
+        others = tuple(other for other in LANGUAGES if other != self.lang)
+        return (self.lang, *others) if self.kind == "bilingual" else (self.lang,)
+
+    @property
     def files(self) -> tuple[File, ...]:
         """The PDF files made from the layout."""
         folder = "bilingual" if self.kind == "bilingual" else self.lang
@@ -68,12 +75,15 @@ class Stack:
 
     guide: Guide
     articles: Articles
+    marks: Marks
+    """Which texts are out of step; the articles carry their own."""
     documents: tuple[Document, ...]
 
 
 def documents(
     guide: Guide,
     articles: Articles,
+    marks: Marks,
     *,
     codes: frozenset[str] | None = None,
     languages: tuple[Lang, ...] = LANGUAGES,
@@ -95,14 +105,16 @@ def documents(
                 if lang == languages[0]:
                     yield Document("bilingual", lang, (chapter.code,), chapter.slug, sizes)
 
-    return Stack(guide, articles, tuple(document for lang in languages for document in all_of(lang)))
+    return Stack(guide, articles, marks, tuple(document for lang in languages for document in all_of(lang)))
 
 
-def session(guide: Guide, chapters: tuple[Chapter, ...], lang: Lang, sizes: tuple[Size, ...] = SIZES) -> Stack:
+def session(
+    guide: Guide, marks: Marks, chapters: tuple[Chapter, ...], lang: Lang, sizes: tuple[Size, ...] = SIZES
+) -> Stack:
     """The pack for a session about several chapters, in the order in which they are named."""
     codes = tuple(chapter.code for chapter in chapters)
     name = f"session-{'-'.join(codes).lower()}"
-    return Stack(guide, {}, (Document("session", lang, codes, name, sizes),))
+    return Stack(guide, {}, marks, (Document("session", lang, codes, name, sizes),))
 
 
 def complete(guide: Guide, chapter: Chapter) -> bool:

@@ -97,7 +97,7 @@ def _make_book(task: Task) -> dict[Document, str]:
         return {**faults, book: f"it needs the handout of {', '.join(missing)}"}
     with _faults_of(book) as found:
         with _listening():
-            document, pages = bind(press, layouts)
+            document, pages = bind(press, book, layouts)
         _write(book, document, pages, task)
     return {**faults, **found}
 
@@ -146,4 +146,4 @@ class _Said(logging.Handler):
 @cache
 def _press(lang: Lang) -> Press:
     """One for each language in the life of the process."""
-    return Press(_stack[0].guide, _stack[0].articles, lang)
+    return Press(_stack[0], lang)

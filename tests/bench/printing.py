@@ -23,7 +23,7 @@ Say = Callable[[str], None]
 def measure(root: Path, work: Path, say: Say) -> dict[str, Figure]:
     """All paper twice. Raises RuntimeError when a document could not be made."""
     plugin = pages(root, "mkdocs.yml", work / "pages-for-paper")
-    stack = documents(plugin.content.guide, plugin.articles)
+    stack = documents(plugin.content.guide, plugin.articles, plugin.content.behind)
     shutil.rmtree(work / "paper-kept", ignore_errors=True)
     figures = {}
     for name in ("cold", "warm"):
