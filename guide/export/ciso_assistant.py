@@ -39,7 +39,9 @@ def _library(guide: Guide) -> Json:
     def name(lang: Lang, words: Words) -> Json:
         return {
             "name": words["site"]["name"],
-            "description": f"{words['site']['description']}\n{words['downloads']['notice']}",
+            "description": "\n".join(
+                (words["site"]["description"], words["downloads"]["notice"], words["checklist"]["targets"])
+            ),
         }
 
     def notice(lang: Lang, words: Words) -> Json:

@@ -63,7 +63,7 @@ def _metadata(guide: Guide, lang: Lang) -> Json:
         "roles": [{"id": "creator", "title": words["site"]["owner"]}],
         "parties": [{"uuid": owner, "type": "organization", "name": words["site"]["owner"]}],
         "responsible-parties": [{"role-id": "creator", "party-uuids": [owner]}],
-        "remarks": f"{words['downloads']['notice']}\n\n{edition.status[lang]}",
+        "remarks": "\n\n".join((words["downloads"]["notice"], words["checklist"]["targets"], edition.status[lang])),
     }
 
 

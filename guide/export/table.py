@@ -25,11 +25,12 @@ BETWEEN = " | "
 
 def table_csv(guide: Guide, lang: Lang) -> bytes:
     """The requirements in force, one a row; the notice stands in the first."""
-    words = guide.interface.words(lang)["downloads"]
+    everywhere = guide.interface.words(lang)
+    words = everywhere["downloads"]
     out = io.StringIO()
     writer = csv.writer(out, delimiter=words["separator"], lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    notice = words["notice"]
+    notice = f"{words['notice']} {everywhere['checklist']['targets']}"
     for chapter in guide.chapters:
         for requirement in guide.in_force(chapter.code):
             writer.writerow([neutral(cell) for cell in (*_cells(guide, chapter, requirement, lang), notice)])

@@ -59,6 +59,7 @@ def add_instructions(book: Book) -> None:
         ("", "prose"),
         (words["limits"], "section"),
         *((text[lang], "prose") for text in rules.limits),
+        (everywhere["checklist"]["targets"], "prose"),
         ("", "prose"),
         (words["handling"], "section"),
         (rules.evidence.pointer[lang], "prose"),

@@ -98,9 +98,10 @@ def _survey(guide: Guide) -> Iterator[Question]:
     }
     edition = guide.edition
     notice, site = _word(guide, "downloads", "notice"), guide.interface.root["site"]
+    targets = _word(guide, "checklist", "targets")
     marked = Text(
-        en=f"{edition.marking.en}\n{notice.en}\n{site['edition'].en} {edition.edition}",
-        es=f"{edition.marking.es}\n{notice.es}\n{site['edition'].es} {edition.edition}",
+        en=f"{edition.marking.en}\n{notice.en}\n{targets.en}\n{site['edition'].en} {edition.edition}",
+        es=f"{edition.marking.es}\n{notice.es}\n{targets.es}\n{site['edition'].es} {edition.edition}",
     )
     yield {"type": "note", "name": "notice", "label": marked}
     yield {"type": "text", "name": "site", "label": word("site"), "required": "yes"}
