@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,8 @@ OTHER_LANGUAGE = re.compile(r"\{:\s*lang=")
 """Ends a table cell whose text is in the other language on purpose."""
 TOP = "top"
 """Name of what stands before the first section of a page."""
+MARK = re.compile("\ue000(\\d+)\ue001")
+"""Stands for a macro while Markdown is read."""
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 #: `{#id}` ends a heading, so notes for Jinja are written [[# … #]] (mkdocs.yml says the same to mkdocs-macros).
 _JINJA = jinja2.Environment(autoescape=True, comment_start_string="[[#", comment_end_string="#]]")
@@ -88,6 +90,14 @@ class Page:
     sections: tuple[Section, ...]
     prose: tuple[tuple[int, str], ...]
     """(line, text) of every paragraph, list item and table cell, without Markdown and macros."""
+    marked: tuple[tuple[int, str], ...]
+    """The same with a mark where each macro stands; `spoken` puts words there."""
+    macros: tuple[tuple[str, ...], ...]
+    """Name and texts of each macro, in the order of the marks."""
+
+    def spoken(self, text: str, label: Callable[[str, tuple[str, ...]], str]) -> str:
+        """A text of `marked` with what `label` says of each macro (its name, its texts) in its place."""
+        return MARK.sub(lambda mark: label(self.macros[int(mark[1])][0], self.macros[int(mark[1])][1:]), text)
 
     @property
     def slug(self) -> str:
@@ -118,8 +128,15 @@ def parse_page(text: str, lang: Lang, name: str, file: str) -> Page:
     """The page of this source, of today or of an earlier version. Raises Stop as `read_page` does."""
     meta, body, body_line = _front_matter(text, file)
     calls = _calls(body, body_line, file)
-    tokens = _MARKDOWN.parse(_without_macros(body))
-    headings = tuple(_headings(tokens, body_line))
+    marked_body, macros = _marked(body)
+    tokens = _MARKDOWN.parse(marked_body)
+
+    def plain(text: str) -> str:
+        return MARK.sub(lambda mark: _own_words(macros[int(mark[1])]), text)
+
+    headings = tuple(replace(one, text=plain(one.text)) for one in _headings(tokens, body_line))
+    marked = tuple(_prose(tokens, body_line))
+    prose = ((line, plain(text).strip()) for line, text in marked)
     return Page(
         lang=lang,
         name=name,
@@ -129,9 +146,11 @@ def parse_page(text: str, lang: Lang, name: str, file: str) -> Page:
         body_line=body_line,
         headings=headings,
         calls=calls,
-        links=tuple(_links(tokens, body_line)),
+        links=tuple(replace(one, text=plain(one.text)) for one in _links(tokens, body_line)),
         sections=tuple(_sections(body, body_line, headings)),
-        prose=tuple(_prose(tokens, body_line)),
+        prose=tuple((line, text) for line, text in prose if text),
+        marked=marked,
+        macros=macros,
     )
 
 
@@ -139,7 +158,7 @@ def section_texts(source: str) -> dict[str, str]:
     """Section id -> text for the source of any version of a page; empty if it cannot be read."""
     try:
         meta, body, line = _front_matter(source, "")
-        headings = tuple(_headings(_MARKDOWN.parse(_without_macros(body)), line))
+        headings = tuple(_headings(_MARKDOWN.parse(_marked(body)[0]), line))
     except (Stop, jinja2.TemplateSyntaxError):
         return {}
     found = {section.id or TOP: section.text for section in _sections(body, line, headings)}
@@ -242,17 +261,27 @@ def _calls(body: str, offset: int, file: str) -> tuple[Call, ...]:
     return tuple(sorted(calls, key=lambda call: call.line))
 
 
-def _without_macros(body: str) -> str:
-    """The body with each macro blanked out (its words kept: the second text argument is prose), lines unchanged."""
+def _marked(body: str) -> tuple[str, tuple[tuple[str, ...], ...]]:
+    """The body with a mark in place of each macro, lines unchanged, and name and texts of each macro."""
     out: list[str] = []
+    macros: list[tuple[str, ...]] = []
+    macro: list[str] | None = None
     for _, kind, value in _JINJA.lex(body):
-        if kind == "data":
-            out.append(value)
-        elif kind == "string" and " " in value:
-            out.append(value[1:-1])
-        else:
-            out.append("\n" * value.count("\n"))
-    return "".join(out)
+        if kind == "variable_begin":
+            macro = []
+        elif kind == "variable_end" and macro is not None:
+            out.append(f"\ue000{len(macros)}\ue001")
+            macros.append(tuple(macro))
+            macro = None
+        elif macro is not None and kind in {"name", "string"}:
+            macro.append(value[1:-1] if kind == "string" else value)
+        out.append(value if kind == "data" else "\n" * value.count("\n"))
+    return "".join(out), tuple(macros)
+
+
+def _own_words(macro: tuple[str, ...]) -> str:
+    """The words that a page itself writes into a macro: a text of several words is prose, a single one is an id."""
+    return "".join(text for text in macro[1:] if " " in text)
 
 
 def sentences(source: str, label: Callable[[str, str], str]) -> list[str]:

@@ -51,6 +51,12 @@ _COMPILED: dict[Lang, Compiled] = {lang: Compiled() for lang in LANGUAGES}
 """By language, because filters that depend on it may be applied while a template is compiled."""
 
 
+def clause_in_words(clause: str, words: Mapping[str, str]) -> str:
+    """A clause with its kind ("ch.") as `words`, the group `clause` of the interface, has it."""
+    head, dot, rest = clause.partition(". ")
+    return f"{words[head]} {rest}" if dot and head in words else clause
+
+
 class Renderer:
     """Renders parts of `guide` in `lang`.
 
@@ -108,10 +114,7 @@ class Renderer:
 
     def clause(self, citation: Citation) -> str:
         """ "ch. 3" as it is written in this language; other notations (A/16.3) are the same in both."""
-        if not citation.clause:
-            return ""
-        head, dot, rest = citation.clause.partition(". ")
-        return f"{self.words['clause'][head]} {rest}" if dot and head in self.words["clause"] else citation.clause
+        return clause_in_words(citation.clause or "", self.words["clause"])
 
     def checklist(self, code: str, base: str) -> str:
         """The requirements of a chapter with everything that helps to answer them."""

@@ -23,14 +23,14 @@ import snowballstemmer
 from guide.content import Content
 from guide.model import Lang
 from guide.pages import Call, Page
+from guide.render import clause_in_words
 
 TOKEN = re.compile(r"[a-z]{2}-\d{2}|[^\W_]+", re.IGNORECASE)
 TITLE, SUMMARY, HEADING, KEY, BODY = 12.0, 4.0, 6.0, 3.0, 1.0
 """How much a word counts by where it stands: page title, summary, heading, key statement, running text."""
 SATURATION, LENGTH = 1.2, 0.6
 """The two constants of BM25: how soon more of the same word stops helping, and how much a long text is held back."""
-NOTHING = re.compile(r"\s*\([\s,;]*\)|\s+(?=[.,;:])")
-"""What is left in a phrase where a citation stood."""
+BLANKS = re.compile(" {2,}")
 STRENGTHS = 12
 """A weight is one of so many; finer ones cost bytes and change no order that a reader would notice."""
 TOGETHER = 2500
@@ -151,7 +151,8 @@ class Index:
             shown = " ".join(self._shown(call) for call in page.calls if heading.line < call.line < last)
             if text.strip() or shown.strip():
                 parts = ((HEADING, heading.text), (BODY, f"{text} {shown}"))
-                yield Piece(number, heading.id, heading.text, parts, NOTHING.sub("", text))
+                read = (page.spoken(words, self._read) for line, words in page.marked if heading.line < line < last)
+                yield Piece(number, heading.id, heading.text, parts, BLANKS.sub(" ", " ".join(read)).strip())
 
     def _shown(self, call: Call) -> str:
         """The words that a macro puts into its section."""
@@ -165,6 +166,17 @@ class Index:
         if call.name == "figure" and item in self.content.figures:
             return str(self.content.figures[item].title[lang])
         return ""
+
+    def _read(self, name: str, texts: tuple[str, ...]) -> str:
+        """The words that a macro puts into a sentence; what stands by itself (a case, a figure) is no phrase."""
+        guide, lang = self.content.guide, self.lang
+        item = texts[0] if texts else ""
+        if name == "ref" and item in guide.references:
+            clauses = (clause_in_words(clause, guide.interface.words(lang)["clause"]) for clause in texts[1:2])
+            return ", ".join([guide.references[item].short[lang], *clauses])
+        if name == "term" and item in guide.terms:
+            return texts[1] if len(texts) > 1 else guide.terms[item].term[lang]
+        return item if name == "requirement" else ""
 
     def _requirements(self, page: Page, number: int) -> Iterator[Piece]:
         lang = self.lang

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ import yaml
 from playwright.sync_api import Page
 
 from guide.content import Content
+from guide.model import LANGUAGES, Lang
 from guide.search import Index
 from tests.browser import chromium
 from tests.conftest import ROOT
@@ -85,3 +87,14 @@ def test_the_public_index_holds_public_pages_only() -> None:
     assert "IT-04" not in text
     public = {page.name for page in content.pages["en"].values() if page.meta["access"] == "public"}
     assert len(index.pages) == len(public)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_phrase_reads_as_its_page_does(lang: Lang) -> None:
+    """Where a sentence cites a document, a term or a requirement, the phrase has the words that the page has there."""
+    content = Content(ROOT)
+    phrases = {(piece.page, piece.anchor): piece.text for piece in Index(content, lang, public=False).pieces}
+    assert not [text for text in phrases.values() if re.search(r"\(\s*[,;]?\s*\)| [.,;:] |[\ue000\ue001]", text)]
+    pages = Index(content, lang, public=False).pages
+    number = next(n for n, (address, *_) in enumerate(pages) if address == "chapters/communications/")
+    assert content.guide.references["iso-22320"].short[lang] in phrases[number, "who-tells-whom"]
