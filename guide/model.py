@@ -255,6 +255,8 @@ class Case(Frozen):
     """Titles of inquiry or other reports, with issuer and year."""
     confidence: Literal["confirmed", "partly"]
     """`partly` where some details still wait for confirmation by an editor."""
+    open: Text | None = None
+    """Which details wait, where `confidence` is `partly`: readers leave them out until an editor has seen them."""
     chapters: Annotated[tuple[ChapterCode, ...], Field(min_length=1)]
     """Main chapter first."""
 
