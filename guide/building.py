@@ -108,10 +108,10 @@ class _Warned(logging.Handler):
 
 def data_and_search(content: Content, member: Path) -> None:
     """What scripts and other programs read."""
-    write(member / "data" / "catalogue.json", catalogue_json(content.guide))
+    write(member / "data" / "catalogue.json", catalogue_json(content.guide, content.behind))
     for lang, below in ROOTS.items():
         write_search(content, member / below / "search", lang, public=False)
-        write(member / "data" / f"assessment.{lang}.json", assessment_json(content.guide, lang))
+        write(member / "data" / f"assessment.{lang}.json", assessment_json(content.guide, content.behind, lang))
 
 
 def paper_and_downloads(content: Content, plugin: GuidePlugin, member: Path, cache: Path, say: Say) -> Path:
@@ -124,7 +124,7 @@ def paper_and_downloads(content: Content, plugin: GuidePlugin, member: Path, cac
     )
     if problems:
         raise Stop(problems)
-    write_downloads(content.guide, member / "downloads")
+    write_downloads(content.guide, content.behind, member / "downloads")
     edition = make_field_edition(member, content.guide, member / "paper", cache / "field", member / "downloads")
     say(f"field edition: {edition.stat().st_size / 1e6:.1f} MB")
     lists = {member / below / "paper" / "index.html": plugin.renderers[lang] for lang, below in ROOTS.items()}

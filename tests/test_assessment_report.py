@@ -17,6 +17,7 @@ from guide.export.catalogue import catalogue_json
 from guide.guide import Guide
 from guide.lifecycle import calendar, milestones
 from guide.load import load
+from guide.marks import IN_STEP
 from guide.report.catalogue import Catalogue
 from guide.report.reading import Reading, read
 from tests.assessing import (
@@ -61,7 +62,7 @@ def in_python(whole: Json, guide: Guide, folder: Path) -> Reading:
     """The same file as `guide report` reads it."""
     path = folder / "team.csbp.json"
     path.write_bytes(as_file(whole))
-    return read(open_file(path), Catalogue.model_validate_json(catalogue_json(guide)))
+    return read(open_file(path), Catalogue.model_validate_json(catalogue_json(guide, IN_STEP)))
 
 
 def open_report(page: Page, site: str, lang: str = "") -> None:
@@ -212,7 +213,7 @@ def test_each_level_of_disclosure_shows_every_field_and_leaves_out_what_it_says(
         assert {path.rpartition(".")[2] for path in shown} >= {"edition", "target", "format"}
         if level != "anonymous":
             (path := tmp_path / name).write_bytes(content)
-            reading = read(open_file(path), Catalogue.model_validate_json(catalogue_json(guide)))
+            reading = read(open_file(path), Catalogue.model_validate_json(catalogue_json(guide, IN_STEP)))
             assert reading.result.overall == overall
 
 

@@ -21,11 +21,14 @@ import yaml
 from pyxform.xls2xform import convert
 
 from guide.export import table
+from guide.export.assessment_data import assessment_data
+from guide.export.catalogue import catalogue
 from guide.export.ciso_assistant import library_yaml
 from guide.export.downloads import Download, offered, write_downloads
 from guide.export.xlsform import xlsform
 from guide.guide import Guide
 from guide.load import load
+from guide.marks import IN_STEP, Behind, Marks, told
 from guide.model import LANGUAGES, Lang
 from guide.problems import Stop
 from guide.render import Renderer
@@ -37,6 +40,8 @@ ROOT = Path(__file__).parent.parent
 GUIDE = load(ROOT).guide
 ASKED = [requirement for chapter in GUIDE.chapters for requirement in GUIDE.in_force(chapter.code)]
 PINS = Path(__file__).parent / "trestle.txt"
+MOVED = Behind("SPANISH_MOVED", "2026-11-10")
+MARKS: Marks = {lang: dict.fromkeys(("IT-02", "chapter:IT", "scoring"), MOVED) for lang in LANGUAGES}
 XHTML, XFORMS = "{http://www.w3.org/1999/xhtml}", "{http://www.w3.org/2002/xforms}"
 
 
@@ -44,13 +49,20 @@ XHTML, XFORMS = "{http://www.w3.org/1999/xhtml}", "{http://www.w3.org/2002/xform
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Download]]:
     """Every download of the guide, written once."""
     folder = tmp_path_factory.mktemp("downloads")
-    return folder, {download.name: download for download in write_downloads(GUIDE, folder)}
+    return folder, {download.name: download for download in write_downloads(GUIDE, IN_STEP, folder)}
 
 
 @pytest.fixture
 def small(tmp_path: Path) -> Guide:
     """The specimen guide."""
     return load(copy_specimen(tmp_path / "specimen")).guide
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Download]]:
+    """Every download while a requirement, a chapter's purpose and the rules of the score wait for their English."""
+    folder = tmp_path_factory.mktemp("marked")
+    return folder, {download.name: download for download in write_downloads(GUIDE, MARKS, folder)}
 
 
 def read(made: tuple[Path, dict[str, Download]], kind: str, lang: Lang | None = None) -> bytes:
@@ -73,7 +85,7 @@ def test_the_list_is_what_was_written(made: tuple[Path, dict[str, Download]]) ->
 def test_the_same_guide_gives_the_same_files(small: Guide, tmp_path: Path) -> None:
     """Written twice, every file has the same bytes."""
     for folder in ("first", "second"):
-        write_downloads(small, tmp_path / folder)
+        write_downloads(small, IN_STEP, tmp_path / folder)
     for file in (tmp_path / "first").iterdir():
         assert file.read_bytes() == (tmp_path / "second" / file.name).read_bytes(), file.name
 
@@ -86,6 +98,17 @@ def test_every_file_says_what_it_is_and_what_it_is_not(made: tuple[Path, dict[st
         for lang in [download.language] if download.language else LANGUAGES:
             assert GUIDE.interface.words(lang)["downloads"]["notice"] in text, name
         assert GUIDE.edition.edition in text or GUIDE.edition.edition.replace(".", "") in text, name
+
+
+def test_every_file_marks_what_is_out_of_step(
+    made: tuple[Path, dict[str, Download]], marked: tuple[Path, dict[str, Download]]
+) -> None:
+    """Each download carries the sentence in each of its languages, and none when all is in step."""
+    for name, download in made[1].items():
+        for lang in [download.language] if download.language else LANGUAGES:
+            said = told(MOVED, GUIDE.interface.words(lang))
+            assert said in words_of(marked[0] / name), name
+            assert said not in words_of(made[0] / name), name
 
 
 def words_of(file: Path) -> str:
@@ -127,16 +150,19 @@ def trestle(*arguments: str | Path, folder: Path) -> subprocess.CompletedProcess
     return subprocess.run(command, cwd=folder, env=plain, capture_output=True, text=True, check=False)
 
 
-def test_compliance_trestle_takes_the_oscal_catalog(made: tuple[Path, dict[str, Download]], tmp_path: Path) -> None:
-    """Imported and validated in both languages; a catalog with a control that has no title is refused."""
+def test_compliance_trestle_takes_the_oscal_catalog(
+    made: tuple[Path, dict[str, Download]], marked: tuple[Path, dict[str, Download]], tmp_path: Path
+) -> None:
+    """Imported and validated in both languages, with marks too; one with a control that has no title is refused."""
     workspace = tmp_path / "workspace"
     workspace.mkdir()
     trestle("init", "--local", folder=workspace)
-    for lang in LANGUAGES:
-        file = tmp_path / f"{lang}.json"
-        file.write_bytes(read(made, "oscal", lang))
-        assert trestle("import", "-f", file, "-o", lang, folder=workspace).returncode == 0
-        checked = trestle("validate", "-t", "catalog", "-n", lang, folder=workspace)
+    catalogs = {lang: read(made, "oscal", lang) for lang in LANGUAGES} | {"marked": read(marked, "oscal", "es")}
+    for name, data in catalogs.items():
+        file = tmp_path / f"{name}.json"
+        file.write_bytes(data)
+        assert trestle("import", "-f", file, "-o", name, folder=workspace).returncode == 0
+        checked = trestle("validate", "-t", "catalog", "-n", name, folder=workspace)
         assert checked.returncode == 0, checked.stdout + checked.stderr
         assert "VALID" in checked.stdout + checked.stderr
     broken = json.loads(read(made, "oscal", "en"))
@@ -145,14 +171,26 @@ def test_compliance_trestle_takes_the_oscal_catalog(made: tuple[Path, dict[str, 
     assert trestle("import", "-f", tmp_path / "broken.json", "-o", "broken", folder=workspace).returncode != 0
 
 
+def controls(made: tuple[Path, dict[str, Download]], lang: Lang) -> list[dict[str, Any]]:
+    """Every control of a catalog."""
+    groups = json.loads(read(made, "oscal", lang))["catalog"]["groups"]
+    return [control for domain in groups for chapter in domain["groups"] for control in chapter["controls"]]
+
+
+def test_a_control_that_is_out_of_step_says_so_in_a_property_and_in_prose(
+    marked: tuple[Path, dict[str, Download]],
+) -> None:
+    """The property is the same in both languages; the prose stands after the statement."""
+    for lang in LANGUAGES:
+        found = [c for c in controls(marked, lang) if any(prop["name"] == "translation" for prop in c["props"])]
+        assert [control["id"] for control in found] == ["it-02"]
+        assert found[0]["props"][-1]["value"] == "spanish-moved"
+        assert found[0]["parts"][1]["prose"] == told(MOVED, GUIDE.interface.words(lang))
+
+
 def test_both_catalogs_have_the_same_controls(made: tuple[Path, dict[str, Download]]) -> None:
     """Every requirement is one control with the same id, weight and references in both languages."""
-
-    def controls(lang: Lang) -> list[dict[str, Any]]:
-        groups = json.loads(read(made, "oscal", lang))["catalog"]["groups"]
-        return [control for domain in groups for chapter in domain["groups"] for control in chapter["controls"]]
-
-    english, spanish = controls("en"), controls("es")
+    english, spanish = controls(made, "en"), controls(made, "es")
     assert sorted(control["id"].upper() for control in english) == sorted(requirement.id for requirement in ASKED)
     for one, other in zip(english, spanish, strict=True):
         assert (one["id"], one["props"]) == (other["id"], other["props"])
@@ -186,6 +224,23 @@ def test_the_library_has_the_structure_that_ciso_assistant_imports(made: tuple[P
         assert set(node["translations"]["es"]) == {"description", "annotation", "typical_evidence"}
 
 
+def test_a_library_with_marks_has_the_same_structure(marked: tuple[Path, dict[str, Download]]) -> None:
+    """The annotation of the requirement, the description of the chapter and that of the framework say it."""
+    text = read(marked, "ciso_assistant")
+    assert faults(text) == []
+    framework = yaml.safe_load(text)["objects"]["framework"]
+    nodes = {node["ref_id"]: node for node in framework["requirement_nodes"]}
+    for lang in LANGUAGES:
+        said = told(MOVED, GUIDE.interface.words(lang))
+        it, requirement, whole = (
+            part if lang == "en" else part["translations"]["es"] for part in (nodes["IT"], nodes["IT-02"], framework)
+        )
+        assert requirement["annotation"].startswith(f"{said}\n")
+        assert it["description"].endswith(said)
+        assert whole["description"].endswith(said)
+    assert yaml.safe_dump(nodes).count(told(MOVED, GUIDE.interface.words("en"))[:20]) == 2
+
+
 BREAKING: dict[str, Callable[[dict[str, Any]], Any]] = {
     "its urn is badly formed": lambda library: library.update(urn="csbp"),
     "version is missing": lambda library: library.pop("version"),
@@ -202,7 +257,7 @@ BREAKING: dict[str, Callable[[dict[str, Any]], Any]] = {
 @pytest.mark.parametrize("fault", BREAKING)
 def test_the_check_of_the_structure_sees_a_broken_library(small: Guide, fault: str) -> None:
     """Each way to break a library is found, so that an empty list of faults means something."""
-    library = yaml.safe_load(library_yaml(small))
+    library = yaml.safe_load(library_yaml(small, IN_STEP))
     BREAKING[fault](library)
     assert any(fault in found for found in faults(yaml.safe_dump(library, sort_keys=False).encode()))
 
@@ -230,9 +285,23 @@ def test_pyxform_and_odk_validate_take_the_form(made: tuple[Path, dict[str, Down
         assert translations["Español (es)"][label] == requirement.text.es
 
 
+def test_the_form_tells_whoever_answers_what_is_out_of_step(
+    marked: tuple[Path, dict[str, Download]], tmp_path: Path
+) -> None:
+    """A note under the question, one at the head of its chapter and one at the start; the form stays valid."""
+    file = tmp_path / "marked.xlsx"
+    file.write_bytes(read(marked, "xlsform"))
+    assert convert(file, validate=True).warnings == []
+    rows = list(openpyxl.load_workbook(file)["survey"].iter_rows(values_only=True))
+    names = [str(row[1]) for row in rows]
+    notes = [name for name in names if name.endswith("_translation")]
+    assert notes == ["scoring_translation", "chapter_it_translation", "it_02_translation"]
+    assert names[names.index("it_02_translation") - 1] == "it_02"
+
+
 def test_the_form_asks_for_evidence_and_reasons_where_the_rules_need_them(small: Guide, tmp_path: Path) -> None:
     """Evidence from the level of the rules on; a reason of sufficient length and an approver for N/A."""
-    rows = list(openpyxl.load_workbook(io.BytesIO(xlsform(small)))["survey"].iter_rows(values_only=True))
+    rows = list(openpyxl.load_workbook(io.BytesIO(xlsform(small, IN_STEP)))["survey"].iter_rows(values_only=True))
     survey = {row[1]: dict(zip(rows[0], row, strict=True)) for row in rows[1:]}
     assert f">= {small.scoring.evidence.dated_from_level}" in survey["it_01_date"]["relevant"]
     assert survey["it_01_reason"]["constraint"].endswith(f">= {small.scoring.not_applicable.reason_min_characters}")
@@ -254,11 +323,61 @@ def test_the_table_holds_every_requirement(made: tuple[Path, dict[str, Download]
     assert [bool(row["notice"]) for row in rows] == [True, *[False] * (len(rows) - 1)]
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_last_column_of_the_table_says_what_is_out_of_step(
+    made: tuple[Path, dict[str, Download]], marked: tuple[Path, dict[str, Download]], lang: Lang
+) -> None:
+    """The sentence in the row of the requirement, and nothing in any other row."""
+    words = GUIDE.interface.words(lang)
+    for files, expected in ((made, {}), (marked, {"IT-02": told(MOVED, words)})):
+        text = read(files, "csv", lang).decode("utf-8-sig")
+        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=words["downloads"]["separator"])
+        assert {row["id"]: row["translation"] for row in rows if row["translation"]} == expected
+
+
 @pytest.mark.parametrize("text", ['=HYPERLINK("https://example.org")', "+1", "-1", "@SUM(A1)", "\t=1", " =1"])
 def test_no_cell_of_the_table_is_a_formula(text: str) -> None:
     """What a spreadsheet could take for a formula gets an apostrophe; other text is left alone."""
     assert table.neutral(text)[0] == "'"
     assert table.neutral("Signed list") == "Signed list"
+
+
+# --- catalogue and data of the assessment ----------------------------------------------------------------------------
+
+
+def test_the_catalogue_says_of_each_text_whether_it_is_out_of_step() -> None:
+    """A state and the days as far as known; null in step. Texts and their hashes are the same either way."""
+    plain, marked = catalogue(GUIDE, IN_STEP), catalogue(GUIDE, MARKS)
+    moved = {"state": "spanish_moved", "changed": {"en": None, "es": "2026-11-10"}}
+    assert {r["id"]: r["behind"] for r in marked["requirements"] if r["behind"]} == {"IT-02": moved}
+    assert {c["code"]: c["behind"] for c in marked["chapters"] if c["behind"]} == {"IT": moved}
+    assert (plain["behind"], marked["behind"]) == ({}, {"scoring": moved})
+    assert not [part for part in (*plain["requirements"], *plain["chapters"]) if part["behind"]]
+    assert [r | {"behind": None} for r in marked["requirements"]] == plain["requirements"]
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "changed"),
+    [
+        ("ENGLISH_MOVED", {"en": "2026-11-10", "es": "2026-11-10"}, {"en": "2026-11-10", "es": None}),
+        ("BOTH_MOVED", {"en": "2026-11-12", "es": "2026-11-10"}, {"en": "2026-11-10", "es": "2026-11-12"}),
+        ("NEW", {"en": None, "es": None}, {"en": None, "es": None}),
+    ],
+)
+def test_the_catalogue_gives_the_day_of_each_side(
+    state: str, days: dict[Lang, str | None], changed: dict[str, str | None]
+) -> None:
+    """A reader is told the day of the other language; the catalogue turns that into the day of each."""
+    marks = {lang: {"IT-02": Behind(state, days[lang])} for lang in LANGUAGES}
+    found = next(r for r in catalogue(GUIDE, marks)["requirements"] if r["id"] == "IT-02")
+    assert found["behind"] == {"state": state.lower(), "changed": changed}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_assessment_gets_the_sentence_in_its_language(lang: Lang) -> None:
+    """Only where there is something to say: the file is loaded on slow lines."""
+    found = [r for r in assessment_data(GUIDE, MARKS, lang)["requirements"] if "behind" in r]
+    assert [(r["id"], r["behind"]) for r in found] == [("IT-02", told(MOVED, GUIDE.interface.words(lang)))]
 
 
 # --- the page -------------------------------------------------------------------------------------------------------

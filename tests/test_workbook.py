@@ -18,6 +18,7 @@ from guide.export.workbook import workbook
 from guide.export.workbook_layout import INPUTS, PLAN_ROWS, REQUIREMENT_COLUMNS, places
 from guide.guide import Guide
 from guide.load import load
+from guide.marks import IN_STEP, Behind, told
 from guide.model import LANGUAGES, Lang
 from guide.readiness import readiness
 from guide.scoring import proposed_due
@@ -141,7 +142,7 @@ def calculated(cases: list[Case], folder: Path) -> list[Case]:
     for number, case in enumerate(cases):
         key = (id(case.guide), case.lang)
         if key not in templates:
-            templates[key] = workbook(case.guide, case.lang)
+            templates[key] = workbook(case.guide, IN_STEP, case.lang)
         files[str(number)] = office.filled(templates[key], case.guide, case.lang, case.what)
     return [
         replace(case, book=book) for case, book in zip(cases, office.calculated(files, folder).values(), strict=True)
@@ -231,7 +232,7 @@ def test_what_an_unfilled_workbook_shows_is_what_it_calculates(tmp_path: Path) -
     """Programs that do not calculate on opening show the value stored beside each formula: it must be the right one.
     Without a review date that is no attainment and no band, and a sentence that says why."""
     for case in calculated([Case(SMALL, None, lang) for lang in LANGUAGES], tmp_path):
-        data = workbook(SMALL, case.lang)
+        data = workbook(SMALL, IN_STEP, case.lang)
         formulas, stored = (openpyxl.load_workbook(io.BytesIO(data), data_only=only) for only in (False, True))
         for sheet in formulas:
             for cell in (cell for cells in sheet.iter_rows() for cell in cells if cell.data_type == "f"):
@@ -253,7 +254,7 @@ NOT_UNDERSTOOD: dict[str, tuple[dict[str, Any], str]] = {
 
 def test_an_entry_that_is_not_understood_is_named_and_scores_nothing(tmp_path: Path) -> None:
     """What is pasted past the lists is not guessed at: the row says what is wrong, and no formula breaks."""
-    template = workbook(SMALL, "en")
+    template = workbook(SMALL, IN_STEP, "en")
     what = office.Filled(date(2026, 6, 30), 3, {}, {id_: entry for id_, (entry, _) in NOT_UNDERSTOOD.items()})
     (book,) = office.calculated({"odd": office.filled(template, SMALL, "en", what)}, tmp_path).values()
     answers, words = office.sheet(book, SMALL, "en", "requirements"), SMALL.interface.words("en")["workbook"]
@@ -267,10 +268,36 @@ def test_an_entry_that_is_not_understood_is_named_and_scores_nothing(tmp_path: P
     assert not [value for value in values if value.startswith("#")]
 
 
+def test_a_text_out_of_step_is_marked_where_it_is_read_and_in_the_plan(tmp_path: Path) -> None:
+    """Under the statement on three sheets, under the title of its chapter, in the instructions; the row has room."""
+    behind = Behind("ENGLISH_MOVED", "2026-11-10")
+    marks = {lang: dict.fromkeys(("IT-01", "chapter:IT", "scoring"), behind) for lang in LANGUAGES}
+    what = office.Filled(date(2026, 6, 30), 3, {}, {place.requirement.id: {"level": 0} for place in places(SMALL)})
+    files = {lang: office.filled(workbook(SMALL, marks, lang), SMALL, lang, what) for lang in LANGUAGES}
+    for lang, book in zip(LANGUAGES, office.calculated(files, tmp_path).values(), strict=True):
+        said = told(behind, SMALL.interface.words(lang))
+        cells = {
+            sheet.title: [str(cell.value) for row in sheet.iter_rows() for cell in row if said in str(cell.value or "")]
+            for sheet in book
+        }
+        named = {SMALL.interface.words(lang)["workbook"][f"sheet_{key}"]: key for key in
+                 ("instructions", "start", "requirements", "guidance", "plan")}  # fmt: skip
+        statement = f"{SMALL.requirements['IT-01'].text[lang]}\n[{said}]"
+        title = f"IT  {SMALL.chapter('IT').title[lang]}\n[{said}]"
+        expected = {"instructions": [said], "start": [title]}
+        found = {named[title]: values for title, values in cells.items() if values}
+        assert found == {key: expected.get(key, [statement]) for key in named.values()}
+        answers = office.sheet(openpyxl.load_workbook(io.BytesIO(files[lang])), SMALL, lang, "requirements")
+        bare = office.sheet(
+            openpyxl.load_workbook(io.BytesIO(workbook(SMALL, IN_STEP, lang))), SMALL, lang, "requirements"
+        )
+        assert answers.row_dimensions[5].height > bare.row_dimensions[5].height
+
+
 @pytest.fixture(scope="module", params=LANGUAGES)
 def opened(request: pytest.FixtureRequest) -> tuple[Lang, Any]:
     """The unfilled workbook as openpyxl reads it."""
-    return request.param, openpyxl.load_workbook(io.BytesIO(workbook(SMALL, request.param)))
+    return request.param, openpyxl.load_workbook(io.BytesIO(workbook(SMALL, IN_STEP, request.param)))
 
 
 def test_only_input_cells_are_open(opened: tuple[Lang, Any]) -> None:
@@ -318,7 +345,7 @@ def test_formulas_use_only_functions_that_both_programs_know(opened: tuple[Lang,
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_same_guide_gives_the_same_workbook(lang: Lang) -> None:
     """Two runs give the same bytes."""
-    assert workbook(SMALL, lang) == workbook(SMALL, lang)
+    assert workbook(SMALL, IN_STEP, lang) == workbook(SMALL, IN_STEP, lang)
 
 
 def test_text_of_the_guide_never_becomes_a_formula() -> None:
@@ -329,7 +356,9 @@ def test_text_of_the_guide_never_becomes_a_formula() -> None:
     fields = {name: getattr(SMALL, name) for name in Guide.model_fields}
     listed = {"IT": checklist.model_copy(update={"requirements": (changed,)})}
     guide = Guide.model_construct(**{**fields, "checklists": listed})
-    cell = office.sheet(openpyxl.load_workbook(io.BytesIO(workbook(guide, "en"))), guide, "en", "requirements")["D5"]
+    cell = office.sheet(
+        openpyxl.load_workbook(io.BytesIO(workbook(guide, IN_STEP, "en"))), guide, "en", "requirements"
+    )["D5"]
     assert cell.data_type == "s"
     assert cell.quotePrefix
 
@@ -338,4 +367,4 @@ def test_a_guide_without_requirements_is_refused() -> None:
     """There is no workbook of nothing."""
     fields = {name: getattr(SMALL, name) for name in Guide.model_fields}
     with pytest.raises(ValueError, match="at least one requirement"):
-        workbook(Guide.model_construct(**{**fields, "checklists": {}}), "en")
+        workbook(Guide.model_construct(**{**fields, "checklists": {}}), IN_STEP, "en")

@@ -1,7 +1,8 @@
 """A library for CISO Assistant: the requirements as a framework in both languages.
 
-Enters: the guide. Leaves: YAML in the structure that its importer takes (tools/README.md, backend/library/utils.py in
-intuitem/ciso-assistant-community): English in the fields, Spanish below `translations`.
+Enters: the guide, and which of its texts are out of step. Leaves: YAML in the structure that its importer takes
+(tools/README.md, backend/library/utils.py in intuitem/ciso-assistant-community): English in the fields, Spanish below
+`translations`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 import yaml
 
 from guide.guide import Guide
+from guide.marks import Marks, told
 from guide.model import LANGUAGES, Chapter, Domain, Lang, Requirement
 
 NAMESPACE = "interportpolice"
@@ -27,20 +29,23 @@ class _Block(yaml.SafeDumper):
         return True
 
 
-def library_yaml(guide: Guide) -> bytes:
+def library_yaml(guide: Guide, marks: Marks) -> bytes:
     """The library as text; the same guide gives the same bytes."""
-    text: str = yaml.dump(_library(guide), Dumper=_Block, allow_unicode=True, sort_keys=False, width=110)
+    text: str = yaml.dump(_library(guide, marks), Dumper=_Block, allow_unicode=True, sort_keys=False, width=110)
     return text.encode()
 
 
-def _library(guide: Guide) -> Json:
+def _library(guide: Guide, marks: Marks) -> Json:
     edition = guide.edition
 
     def name(lang: Lang, words: Words) -> Json:
         return {
             "name": words["site"]["name"],
-            "description": "\n".join(
-                (words["site"]["description"], words["downloads"]["notice"], words["checklist"]["targets"])
+            "description": _lines(
+                words["site"]["description"],
+                words["downloads"]["notice"],
+                words["checklist"]["targets"],
+                _about(words["workbook"]["how_scored"], marks, "scoring", lang, words),
             ),
         }
 
@@ -68,7 +73,7 @@ def _library(guide: Guide) -> Json:
                 "max_score": guide.scoring.levels[-1].level,
                 "scores_definition": _scores(guide),
                 "implementation_groups_definition": _groups(guide),
-                "requirement_nodes": _nodes(guide),
+                "requirement_nodes": _nodes(guide, marks),
             }
         },
     }
@@ -116,7 +121,7 @@ def _urn(part: str) -> str:
     return f"urn:{NAMESPACE}:risk:req_node:{LIBRARY}:{part.lower()}"
 
 
-def _nodes(guide: Guide) -> list[Json]:
+def _nodes(guide: Guide, marks: Marks) -> list[Json]:
     """Domains, their chapters, their requirements; a node stands below its parent."""
     names = {lang: guide.interface.words(lang)["domains"] for lang in LANGUAGES}
     nodes: list[Json] = []
@@ -136,35 +141,51 @@ def _nodes(guide: Guide) -> list[Json]:
             }
         )
         for chapter in chapters:
-            nodes.append(_chapter(chapter, _urn(top)))
+            nodes.append(_chapter(guide, marks, chapter, _urn(top)))
             nodes += [
-                _requirement(guide, requirement, _urn(chapter.code)) for requirement in guide.in_force(chapter.code)
+                _requirement(guide, marks, requirement, _urn(chapter.code))
+                for requirement in guide.in_force(chapter.code)
             ]
     return nodes
 
 
-def _chapter(chapter: Chapter, parent: str) -> Json:
+def _chapter(guide: Guide, marks: Marks, chapter: Chapter, parent: str) -> Json:
+    def fields(lang: Lang, words: Words) -> Json:
+        said = _about(words["paper"]["title_and_purpose"], marks, f"chapter:{chapter.code}", lang, words)
+        return {"name": chapter.title[lang], "description": _lines(chapter.purpose[lang], said)}
+
     return {
         "urn": _urn(chapter.code),
         "parent_urn": parent,
         "assessable": False,
         "depth": 2,
         "ref_id": chapter.code,
-        "name": chapter.title.en,
-        "description": chapter.purpose.en,
-        "translations": {"es": {"name": chapter.title.es, "description": chapter.purpose.es}},
+        **_both(guide, fields),
     }
 
 
-def _requirement(guide: Guide, requirement: Requirement, parent: str) -> Json:
+def _about(what: str, marks: Marks, item: str, lang: Lang, words: Words) -> str:
+    """Of `what` the reader is told that it is out of step; nothing if it is not."""
+    said = told(marks[lang].get(item), words)
+    return f"{what}: {said}" if said else ""
+
+
+def _lines(*texts: str) -> str:
+    """Texts below each other, as far as there are any."""
+    return "\n".join(filter(None, texts))
+
+
+def _requirement(guide: Guide, marks: Marks, requirement: Requirement, parent: str) -> Json:
     def fields(lang: Lang, words: Words) -> Json:
         close = requirement.close_the_gap
         card = words["checklist"]
         steps = {"week": close.week, "full": close.full, "low_cost": close.low_cost}
         return {
             "description": requirement.text[lang],
-            "annotation": "\n".join(
-                [requirement.why[lang], *(f"{card[key]}: {text[lang]}" for key, text in steps.items())]
+            "annotation": _lines(
+                told(marks[lang].get(requirement.id), words),
+                requirement.why[lang],
+                *(f"{card[key]}: {text[lang]}" for key, text in steps.items()),
             ),
             "typical_evidence": "\n".join(f"- {text[lang]}" for text in requirement.evidence),
         }

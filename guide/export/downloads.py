@@ -1,7 +1,7 @@
 """The files that members take to other tools: what there is, and the writing of all of it.
 
-Enters: the guide and a folder. Leaves: the files, whole or not at all, and a list of them for the downloads page. The
-same guide gives the same bytes.
+Enters: the guide, which of its texts are out of step, and a folder. Leaves: the files, whole or not at all, and a list
+of them for the downloads page. The same guide gives the same bytes.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from guide.export.table import table_csv
 from guide.export.workbook import workbook
 from guide.export.xlsform import xlsform
 from guide.guide import Guide
+from guide.marks import Marks
 from guide.model import LANGUAGES, Lang
 
 
@@ -31,8 +32,8 @@ class Download:
     size: int | None = None
 
 
-def _makers() -> dict[Download, Callable[[Guide], bytes]]:
-    makers: dict[Download, Callable[[Guide], bytes]] = {}
+def _makers() -> dict[Download, Callable[[Guide, Marks], bytes]]:
+    makers: dict[Download, Callable[[Guide, Marks], bytes]] = {}
     for lang in LANGUAGES:
         makers[Download(f"csbp-psems-workbook-{lang}.xlsx", "workbook", lang)] = partial(workbook, lang=lang)
         makers[Download(f"csbp-psems-requirements-{lang}.csv", "csv", lang)] = partial(table_csv, lang=lang)
@@ -47,12 +48,12 @@ def offered() -> tuple[Download, ...]:
     return tuple(_makers())
 
 
-def write_downloads(guide: Guide, folder: Path) -> list[Download]:
+def write_downloads(guide: Guide, marks: Marks, folder: Path) -> list[Download]:
     """Writes every download into `folder`. Raises OSError when that fails; a file under its own name is whole."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for download, make in _makers().items():
-        data = make(guide)
+        data = make(guide, marks)
         beside = folder / f"{download.name}.part"
         beside.write_bytes(data)
         beside.replace(folder / download.name)

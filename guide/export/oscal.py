@@ -1,7 +1,8 @@
 """An OSCAL catalog of the requirements in one language.
 
-Enters: the guide. Leaves: JSON in version 1.2.1 of the Open Security Controls Assessment Language (NIST), which is what
-compliance-trestle 4 reads. Both languages have the same control ids, so an assessment made with one fits the other.
+Enters: the guide, and which of its texts are out of step. Leaves: JSON in version 1.2.1 of the Open Security Controls
+Assessment Language (NIST), which is what compliance-trestle 4 reads. Both languages have the same control ids, so an
+assessment made with one fits the other.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from guide.guide import Guide
+from guide.marks import Marks, told
 from guide.model import Chapter, Citation, Domain, Lang, Reference, Requirement
 
 OSCAL_VERSION = "1.2.1"
@@ -22,12 +24,12 @@ FAMILY = UUID("b0a3d0f6-6c55-5d0c-9c1e-2f6a4d2c7a11")
 Json = dict[str, Any]
 
 
-def catalog_json(guide: Guide, lang: Lang) -> bytes:
+def catalog_json(guide: Guide, marks: Marks, lang: Lang) -> bytes:
     """The catalog as text; the same guide gives the same bytes."""
-    return (json.dumps({"catalog": _catalog(guide, lang)}, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps({"catalog": _catalog(guide, marks, lang)}, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _catalog(guide: Guide, lang: Lang) -> Json:
+def _catalog(guide: Guide, marks: Marks, lang: Lang) -> Json:
     asked = [chapter for chapter in guide.chapters if guide.in_force(chapter.code)]
     domains = [domain for domain in Domain if any(chapter.domain is domain for chapter in asked)]
     cited = {c.id for chapter in asked for requirement in guide.in_force(chapter.code) for c in requirement.references}
@@ -39,7 +41,7 @@ def _catalog(guide: Guide, lang: Lang) -> Json:
                 "id": f"domain-{domain.value.lower()}",
                 "class": "domain",
                 "title": guide.interface.words(lang)["domains"][domain.value],
-                "groups": [_group(guide, chapter, lang) for chapter in asked if chapter.domain is domain],
+                "groups": [_group(guide, marks, chapter, lang) for chapter in asked if chapter.domain is domain],
             }
             for domain in domains
         ],
@@ -67,22 +69,24 @@ def _metadata(guide: Guide, lang: Lang) -> Json:
     }
 
 
-def _group(guide: Guide, chapter: Chapter, lang: Lang) -> Json:
+def _group(guide: Guide, marks: Marks, chapter: Chapter, lang: Lang) -> Json:
+    state, said = _behind(guide, marks, f"chapter:{chapter.code}", chapter.slug, lang)
     return {
         "id": chapter.slug,
         "class": "chapter",
         "title": chapter.title[lang],
-        "props": [{"name": "label", "value": chapter.code}],
-        "parts": [{"id": f"{chapter.slug}-purpose", "name": "overview", "prose": chapter.purpose[lang]}],
-        "controls": [_control(guide, requirement, lang) for requirement in guide.in_force(chapter.code)],
+        "props": [{"name": "label", "value": chapter.code}, *state],
+        "parts": [{"id": f"{chapter.slug}-purpose", "name": "overview", "prose": chapter.purpose[lang]}, *said],
+        "controls": [_control(guide, marks, requirement, lang) for requirement in guide.in_force(chapter.code)],
     }
 
 
-def _control(guide: Guide, requirement: Requirement, lang: Lang) -> Json:
+def _control(guide: Guide, marks: Marks, requirement: Requirement, lang: Lang) -> Json:
     words = guide.interface.words(lang)
     item = requirement.id.lower()
     close = requirement.close_the_gap
     steps = {"week": close.week, "full": close.full, "low-cost": close.low_cost}
+    state, said = _behind(guide, marks, requirement.id, item, lang)
     return {
         "id": item,
         "class": "requirement",
@@ -94,10 +98,12 @@ def _control(guide: Guide, requirement: Requirement, lang: Lang) -> Json:
             _own("phase", requirement.phase.value),
             _own("applies-to", requirement.applies_to.value),
             _own("evidence-max-age-days", str(requirement.evidence_max_age_days)),
+            *state,
         ],
         "links": [_link(guide, citation, lang) for citation in requirement.references],
         "parts": [
             {"id": f"{item}_smt", "name": "statement", "prose": requirement.text[lang]},
+            *said,
             {
                 "id": f"{item}_gdn",
                 "name": "guidance",
@@ -129,6 +135,16 @@ def _control(guide: Guide, requirement: Requirement, lang: Lang) -> Json:
             },
         ],
     }
+
+
+def _behind(guide: Guide, marks: Marks, pair: str, item: str, lang: Lang) -> tuple[list[Json], list[Json]]:
+    """For a text that is out of step, a property for programs, the same in both languages, and a part for people."""
+    behind = marks[lang].get(pair)
+    if behind is None:
+        return [], []
+    said = told(behind, guide.interface.words(lang))
+    part = {"id": f"{item}_translation", "name": "translation", "ns": NAMESPACE, "prose": said}
+    return [_own("translation", behind.state.lower().replace("_", "-"))], [part]
 
 
 def _own(name: str, value: str) -> Json:

@@ -1,7 +1,7 @@
 """All requirements as plain rows (CSV) in one language.
 
-Enters: the guide. Leaves: UTF-8 with byte order mark and the separator that spreadsheets of the language expect; no
-cell can be taken for a formula.
+Enters: the guide, and which of its texts are out of step. Leaves: UTF-8 with byte order mark and the separator that
+spreadsheets of the language expect; no cell can be taken for a formula.
 """
 
 from __future__ import annotations
@@ -10,21 +10,22 @@ import csv
 import io
 
 from guide.guide import Guide
+from guide.marks import Marks, told
 from guide.model import Chapter, Lang, Requirement
 from guide.report.strangers import looks_like_formula, one_line
 
 COLUMNS = (
     "id", "chapter_code", "chapter", "domain", "weight", "weight_name", "phase", "requirement", "why", "evidence",
     "evidence_max_age_days", "within_a_week", "full_measure", "low_cost", "applies_to", "roles", "references",
-    "edition", "notice",
+    "edition", "notice", "translation",
 )  # fmt: skip
 """Names of the columns, the same in both languages, so that a program reads either file."""
 BETWEEN = " | "
 """Separates several values in one cell."""
 
 
-def table_csv(guide: Guide, lang: Lang) -> bytes:
-    """The requirements in force, one a row; the notice stands in the first."""
+def table_csv(guide: Guide, marks: Marks, lang: Lang) -> bytes:
+    """The requirements in force, one a row; the notice stands in the first, what is out of step in the last column."""
     everywhere = guide.interface.words(lang)
     words = everywhere["downloads"]
     out = io.StringIO()
@@ -33,7 +34,8 @@ def table_csv(guide: Guide, lang: Lang) -> bytes:
     notice = f"{words['notice']} {everywhere['checklist']['targets']}"
     for chapter in guide.chapters:
         for requirement in guide.in_force(chapter.code):
-            writer.writerow([neutral(cell) for cell in (*_cells(guide, chapter, requirement, lang), notice)])
+            said = told(marks[lang].get(requirement.id), everywhere)
+            writer.writerow([neutral(cell) for cell in (*_cells(guide, chapter, requirement, lang), notice, said)])
             notice = ""
     return out.getvalue().encode("utf-8-sig")
 

@@ -1,6 +1,7 @@
 """The workbook to fill in: answers in open cells, everything else protected formulas that follow them.
 
-Enters: the guide and a language. Leaves: the bytes of an .xlsx file, the same for the same guide.
+Enters: the guide, which of its texts are out of step, and a language. Leaves: the bytes of an .xlsx file, the same for
+the same guide.
 """
 
 from __future__ import annotations
@@ -11,15 +12,16 @@ from guide.export.workbook_layout import places
 from guide.export.workbook_results import add_plan, add_results
 from guide.export.workbook_steps import add_calculation, add_rules
 from guide.guide import Guide
+from guide.marks import Marks
 from guide.model import Lang
 
 
-def workbook(guide: Guide, lang: Lang) -> bytes:
+def workbook(guide: Guide, marks: Marks, lang: Lang) -> bytes:
     """The workbook with every requirement in force. Raises ValueError for a guide that asks nothing."""
     asked = places(guide)
     if not asked:
         raise ValueError("a workbook needs at least one requirement")
-    book = Book(guide, lang)
+    book = Book(guide, marks, lang)
     add_instructions(book)
     risks = add_start(book, list(dict.fromkeys(place.chapter for place in asked)))
     add_requirements(book, asked)

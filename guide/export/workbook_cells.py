@@ -18,7 +18,8 @@ from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from guide.guide import Guide
-from guide.model import Lang
+from guide.marks import Marks, told
+from guide.model import Lang, Requirement
 from guide.report.strangers import looks_like_formula, plain
 
 Cell = str | int | float | None
@@ -69,8 +70,9 @@ LONGEST_HEADER = 250
 class Book:
     """A workbook in one language. `words` are those of its own group; every sheet is protected without a password."""
 
-    def __init__(self, guide: Guide, lang: Lang) -> None:
+    def __init__(self, guide: Guide, marks: Marks, lang: Lang) -> None:
         self.guide, self.lang = guide, lang
+        self._behind = marks[lang]
         self.all_words = guide.interface.words(lang)
         self.words = self.all_words["workbook"]
         self.notice = self.all_words["downloads"]["notice"]
@@ -91,6 +93,19 @@ class Book:
                 "created": datetime.combine(edition.date, time()),
             }
         )
+
+    def mark(self, item: str) -> str:
+        """What a reader is told of a pair that is out of step; otherwise nothing."""
+        return told(self._behind.get(item), self.all_words)
+
+    def marked(self, text: str, item: str) -> str:
+        """`text`, and on a line of its own that its other language moved: it goes wherever a formula takes the text."""
+        said = self.mark(item)
+        return f"{text}\n[{said}]" if said else text
+
+    def statement(self, requirement: Requirement) -> str:
+        """The text of a requirement as a cell shows it."""
+        return self.marked(requirement.text[self.lang], requirement.id)
 
     def finish(self) -> bytes:
         """The file."""

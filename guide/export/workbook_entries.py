@@ -47,6 +47,7 @@ def add_instructions(book: Book) -> None:
         *((f"{number}. {words[f'step_{number}']}", "prose") for number in STEPS),
         ("", "prose"),
         (words["how_scored"], "section"),
+        *((said, "prose") for said in [book.mark("scoring")] if said),
         *((f"{step.level}  {step.label[lang]}: {step.test[lang]}", "prose") for step in reversed(rules.levels)),
         (f"N/A  {rules.not_applicable.label[lang]}: {rules.not_applicable.test[lang]}", "prose"),
         *(
@@ -97,7 +98,10 @@ def add_start(book: Book, chapters: Sequence[Chapter]) -> dict[str, str]:
         sheet.text(f"{column}{FIRST_RISK_ROW - 1}", words[key], "head-input" if key == "risk" else "head")
     last = FIRST_RISK_ROW + len(chapters) - 1
     for row, chapter in enumerate(chapters, FIRST_RISK_ROW):
-        sheet.text(f"A{row}", f"{chapter.code}  {chapter.title[book.lang]}")
+        name_of_chapter = book.marked(f"{chapter.code}  {chapter.title[book.lang]}", f"chapter:{chapter.code}")
+        sheet.text(f"A{row}", name_of_chapter)
+        if "\n" in name_of_chapter:
+            sheet.fit(row, {"A": name_of_chapter})
         sheet.text(f"B{row}", book.all_words["domains"][chapter.domain.value])
         sheet.formula(
             f"D{row}",
@@ -147,8 +151,8 @@ def add_requirements(book: Book, places: Sequence[Place]) -> None:
         sheet.link(f"A{row}", guidance, f"A{row}", requirement.id)
         sheet.text(f"B{row}", place.chapter.title[lang])
         sheet.text(f"C{row}", weight)
-        sheet.text(f"D{row}", requirement.text[lang])
-        texts = {"B": place.chapter.title[lang], "C": weight, "D": requirement.text[lang], "S": longest}
+        sheet.text(f"D{row}", book.statement(requirement))
+        texts = {"B": place.chapter.title[lang], "C": weight, "D": book.statement(requirement), "S": longest}
         sheet.fit(row, texts, least=LEAST_LINES)
         shown: dict[str, Cell] = {"points": 0, "most": requirement.weight.value * level, "finding": unanswered}
         for key, formula in answer_results(row, steps).items():
@@ -197,7 +201,7 @@ def add_guidance(book: Book, places: Sequence[Place]) -> None:
         close = requirement.close_the_gap
         references = dict.fromkeys(book.guide.references[cited.id].short[lang] for cited in requirement.references)
         texts = (
-            requirement.text[lang],
+            book.statement(requirement),
             requirement.why[lang],
             "\n".join(f"• {text[lang]}" for text in requirement.evidence),
             str(requirement.evidence_max_age_days),

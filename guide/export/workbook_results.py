@@ -203,7 +203,7 @@ def add_plan(book: Book, places: Sequence[Place]) -> None:
     sheet = book.sheet("plan", [6, 9, 8, 52, 24, 11, 9, 52, 20, 13, 13])
     answers, guidance = quoted(book.sheet_name("requirements")), quoted(book.sheet_name("guidance"))
     last = places[-1].row
-    texts = [(place.requirement.text[book.lang], place.requirement.close_the_gap.week[book.lang]) for place in places]
+    texts = [(book.statement(place.requirement), place.requirement.close_the_gap.week[book.lang]) for place in places]
     height = max(max(sheet.lines("D", text), sheet.lines("H", step)) for text, step in texts)
     sheet.text("A1", words["sheet_plan"], "title")
     sheet.text("A2", words["plan_limit"].format(number=PLAN_ROWS), "prose-line")

@@ -1,7 +1,8 @@
 """A questionnaire in both languages for KoBo and ODK (XLSForm).
 
-Enters: the guide. Leaves: the bytes of an .xlsx file with the sheets survey, choices and settings that pyxform turns
-into an XForm. Whoever answers chooses the chapters first; evidence, reasons and owners are asked only where needed.
+Enters: the guide, and which of its texts are out of step. Leaves: the bytes of an .xlsx file with the sheets survey,
+choices and settings that pyxform turns into an XForm. Whoever answers chooses the chapters first; evidence, reasons and
+owners are asked only where needed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import datetime, time
 import xlsxwriter
 
 from guide.guide import Guide
+from guide.marks import Marks, told
 from guide.model import LANGUAGES, Chapter, Requirement, Text
 from guide.report.strangers import plain
 
@@ -35,7 +37,7 @@ Question = dict[str, str | Text]
 """Cells of a row by column; a Text fills the columns of both languages."""
 
 
-def xlsform(guide: Guide) -> bytes:
+def xlsform(guide: Guide, marks: Marks) -> bytes:
     """The form; the same guide gives the same bytes. It is not to be edited, only uploaded."""
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -43,7 +45,7 @@ def xlsform(guide: Guide) -> bytes:
     edition, title = guide.edition, _word(guide, "downloads", "form-title")
     notice = _word(guide, "downloads", "notice")
     book.set_properties({"title": title.en, "comments": notice.en, "created": datetime.combine(edition.date, time())})
-    _sheet(book, "survey", SURVEY, list(_survey(guide)))
+    _sheet(book, "survey", SURVEY, list(_survey(guide, marks)))
     _sheet(book, "choices", ("list_name", "name", "label"), list(_choices(guide)))
     settings: Question = {
         "form_title": f"{title.en} / {title.es}",
@@ -83,7 +85,7 @@ def _label(text: Text) -> Text:
     return Text(en=text.en.replace("${", "$ {"), es=text.es.replace("${", "$ {"))
 
 
-def _survey(guide: Guide) -> Iterator[Question]:
+def _survey(guide: Guide, marks: Marks) -> Iterator[Question]:
     rules = guide.scoring
     default = next(target for target in rules.targets if target.default)
 
@@ -104,6 +106,7 @@ def _survey(guide: Guide) -> Iterator[Question]:
         es=f"{edition.marking.es}\n{notice.es}\n{targets.es}\n{site['edition'].es} {edition.edition}",
     )
     yield {"type": "note", "name": "notice", "label": marked}
+    yield from _note(guide, marks, "scoring", "scoring_translation", word("how-scored"))
     yield {"type": "text", "name": "site", "label": word("site"), "required": "yes"}
     yield {"type": "text", "name": "scope", "label": word("scope")}
     yield {"type": "text", "name": "assessors", "label": word("assessors")}
@@ -121,21 +124,32 @@ def _survey(guide: Guide) -> Iterator[Question]:
     yield {"type": "end_group"}
     for chapter in guide.chapters:
         if asked := guide.in_force(chapter.code):
-            yield from _chapter(guide, chapter, asked)
+            yield from _chapter(guide, marks, chapter, asked)
 
 
-def _chapter(guide: Guide, chapter: Chapter, asked: Sequence[Requirement]) -> Iterator[Question]:
+def _chapter(guide: Guide, marks: Marks, chapter: Chapter, asked: Sequence[Requirement]) -> Iterator[Question]:
     code = chapter.code.lower()
     shown = f"selected(${{chapters}}, '{code}')"
     yield {"type": "begin_group", "name": f"chapter_{code}", "label": _label(chapter.title), "relevant": shown}
+    about = _word(guide, "paper", "title-and-purpose")
+    yield from _note(guide, marks, f"chapter:{chapter.code}", f"chapter_{code}_translation", about)
     risk = _word(guide, "workbook", "risk")
     yield {"type": "select_one risk", "name": f"risk_{code}", "label": risk, "hint": _label(guide.scoring.risk.rule)}
     for requirement in asked:
-        yield from _requirement(guide, requirement)
+        yield from _requirement(guide, marks, requirement)
     yield {"type": "end_group"}
 
 
-def _requirement(guide: Guide, requirement: Requirement) -> Iterator[Question]:
+def _note(guide: Guide, marks: Marks, item: str, name: str, about: Text | None = None) -> Iterator[Question]:
+    """What whoever answers is told of a text that is out of step; `about` says which, where that cannot be seen."""
+    if item in marks["en"]:
+        said = {lang: told(marks[lang][item], guide.interface.words(lang)) for lang in LANGUAGES}
+        if about:
+            said = {lang: f"{about[lang]}: {said[lang]}" for lang in LANGUAGES}
+        yield {"type": "note", "name": name, "label": _label(Text(**said))}
+
+
+def _requirement(guide: Guide, marks: Marks, requirement: Requirement) -> Iterator[Question]:
     rules, name = guide.scoring, requirement.id.lower().replace("-", "_")
     answer = f"${{{name}}}"
     level = f"{answer} != '' and {answer} != '{NA}'"
@@ -160,6 +174,7 @@ def _requirement(guide: Guide, requirement: Requirement) -> Iterator[Question]:
         "type": "select_one level", "name": name, "label": _label(requirement.text),
         "hint": _label(rules.instruction),
     }  # fmt: skip
+    yield from _note(guide, marks, requirement.id, f"{name}_translation")
     yield {
         "type": "text", "name": f"{name}_evidence", "label": word("evidence"), "hint": _label(evidence),
         "relevant": dated,
