@@ -1,4 +1,4 @@
-"""The files beside the pages, made ready to be served: only what is used, named by content, compressed beforehand.
+"""The files beside the pages, made ready to be served: only what is used, shortened, named by content, compressed.
 
 Enters: a built tree (pages, and folders named `assets`). Leaves: the same tree finished, and its security policy.
 A file that no page leads to is dropped (the theme brings many); one that is there keeps its name plus ten signs of its
@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from guide.compression import precompress
 from guide.modules import join_modules, stands_alone
 from guide.problems import Problem, Stop
+from guide.scripts import shortened
 from guide.stylesheet import joined
 
 #: How each kind of file names another one. Pages: addresses below a folder `assets`; modules: imports and new URL().
@@ -45,6 +46,8 @@ def finish(tree: Path, *, thorough: bool = True) -> str:
             sheet.write_text(joined(text, sheet.parent), encoding="utf-8")
     for page in tree.rglob("*.html"):
         _join_modules_of(page, tree)
+    for script in _assets(tree, ".js"):
+        _shorten(script, tree)
     leads_to = _graph(tree)
     names = {file: _named(file, leads_to, tree) for file in leads_to if file.suffix != ".html"}
     for file in _assets(tree):
@@ -76,6 +79,15 @@ def _join_modules_of(page: Path, tree: Path) -> None:
     folder = first["path"].rpartition("/")[0]
     tag = f'<script type="module" src="{folder}/{one.name}"></script>'
     page.write_text(text[: first.start()] + tag + MODULE.sub("", text[first.end() :]), encoding="utf-8")
+
+
+def _shorten(script: Path, tree: Path) -> None:
+    try:
+        text = shortened(script.read_text(encoding="utf-8"))
+    except ValueError as error:
+        what = f"is no JavaScript: {' '.join(str(error).split())}."
+        raise Stop([Problem(script.relative_to(tree).as_posix(), 0, "", what, "Mend it there.")]) from None
+    script.write_text(text, encoding="utf-8")
 
 
 def _assets(tree: Path, suffix: str = "") -> Iterator[Path]:

@@ -6,7 +6,7 @@ page: then it comes along, unrun until it is asked for, because two copies of a 
 
 Understood is what the guide's own modules use: import {names}, import * as, import "…", import("…"), and export before
 function, class, const, or in braces, at the beginning of a line; and await there, in a module that nobody imports.
-Lines lose their indentation, so no text between backticks runs over several. Anything else is a Problem, never a guess.
+Anything else is a Problem, never a guess.
 """
 
 from __future__ import annotations
@@ -25,9 +25,6 @@ EXPORT = re.compile(r"^export\s+(?P<kind>(?:async\s+)?function\*?|class|const)\s
 EXPORTED = re.compile(r"^export\s*\{(?P<names>[^}]*)\};?[ \t]*$", re.M)
 AWAIT = re.compile(r"^(?:const\s[^=]+=\s*)?await\b.*", re.M)
 STRANGE = re.compile(r"^(?:import|export)\b[^(].*", re.M)
-INDENT = re.compile(r"^[ \t]+", re.M)
-LONG_TEXT = re.compile(r"^[^`\n]*(?:`[^`\n]*`[^`\n]*)*`[^`\n]*$", re.M)
-"""A line with an odd number of backticks: a text that begins or ends on another line."""
 COMMENT = re.compile(r"^[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*\n", re.M | re.S)
 
 
@@ -47,7 +44,7 @@ def join_modules(entries: list[Path], *, whole: bool = False) -> str:
         waits = "async " if AWAIT.search(_text(part)) else ""
         parts.append(f"const {names[part]} = once({waits}() => {{\n{_wrapped(part, names, entries[0].parent)}}});")
     once = "const once = (run) => { let done, made; return () => (done ? made : ((done = true), (made = run()))); };"
-    return INDENT.sub("", "\n".join([once, *parts, *(f"{names[entry.resolve()]}();" for entry in entries)]) + "\n")
+    return "\n".join([once, *parts, *(f"{names[entry.resolve()]}();" for entry in entries)]) + "\n"
 
 
 def _together(entries: list[Path]) -> list[Path]:
@@ -96,7 +93,7 @@ def _reach(entries: list[Path], *patterns: re.Pattern[str]) -> list[Path]:
 
 def _strange(part: Path, needed: bool) -> list[Problem]:
     text = EXPORTED.sub("", EXPORT.sub("", IMPORT.sub("", COMMENT.sub("", _text(part)))))
-    found = [*STRANGE.findall(text), *LONG_TEXT.findall(text), *(AWAIT.findall(text) if needed else ())]
+    found = [*STRANGE.findall(text), *(AWAIT.findall(text) if needed else ())]
     return [
         Problem(part.name, 0, "", f'"{line.strip()}" cannot be joined.', "Write it as guide/modules.py describes.")
         for line in found

@@ -219,6 +219,28 @@ def test_joined_modules_run_as_the_single_ones_do(tmp_path: Path, browser: Brows
     assert said[0] == (["order", "main first 1", "second", "more was run", "more extra"], "/assets/js/folder/")
 
 
+def test_a_script_is_sent_without_what_only_people_read(tmp_path: Path) -> None:
+    """No comment, no blank line, no long local name; texts keep their blanks, also inside one another."""
+    script = """/* Why: a comment. */\nfunction said(one) {\n  // another\n  return `a${one ? `  (${one})` : ""} `\n}\n
+        document.title = said("b")\n"""
+    folder = tree(tmp_path, {"index.html": '<html><script src="assets/js/a.js"></script></html>', "es/index.html": "",
+                             "assets/js/a.js": script})  # fmt: skip
+    finish(folder, thorough=False)
+    [file] = folder.rglob("a.*.js")
+    text = file.read_text()
+    assert len(text) < len(script) * 0.6
+    assert not re.search(r"comment|another|\bone\b|\n", text)
+    assert "`  (${" in text
+
+
+def test_a_script_that_is_none_is_a_problem(tmp_path: Path) -> None:
+    """The message names the file and the place in it."""
+    folder = tree(tmp_path, {"index.html": '<html><script src="assets/js/a.js"></script></html>', "es/index.html": "",
+                             "assets/js/a.js": "const a = {\n"})  # fmt: skip
+    with pytest.raises(Stop, match=r"assets/js/a\.js  is no JavaScript: .* line 2"):
+        finish(folder, thorough=False)
+
+
 def test_a_joined_page_asks_for_one_module(tmp_path: Path) -> None:
     """One file with what the page needs at once; what stands alone stays apart until asked for."""
     folder = tree(tmp_path, {"index.html": TAGS, "es/index.html": "",
@@ -231,7 +253,7 @@ def test_a_joined_page_asks_for_one_module(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     ["export default 1\n", "export let a = 1\n", "export * from './b.js'\n",
-     "import a from './b.js'\n", "const text = `one ${1}\n", "const text = `one` + `two\n"],
+     "import a from './b.js'\n"],
 )  # fmt: skip
 def test_what_cannot_be_joined_is_a_problem(tmp_path: Path, text: str) -> None:
     """No guess: the message quotes the line."""
@@ -240,12 +262,6 @@ def test_what_cannot_be_joined_is_a_problem(tmp_path: Path, text: str) -> None:
     with pytest.raises(Stop) as stop:
         join_modules([tmp_path / "a.js"])
     assert text.strip() in str(stop.value)
-
-
-def test_a_joined_module_keeps_every_text_and_no_indentation(tmp_path: Path) -> None:
-    """Blanks inside texts between backticks stay, also inside one another; blanks before a line go."""
-    (tmp_path / "a.js").write_text("if (1) {\n    const text = `a${1 ? `  (${2})` : ''} `;\n}\n")
-    assert "\nconst text = `a${1 ? `  (${2})` : ''} `;\n" in join_modules([tmp_path / "a.js"])
 
 
 def test_only_what_nobody_imports_may_wait(tmp_path: Path) -> None:
