@@ -23,12 +23,12 @@ MilestoneKind = Literal[
     "renewal",
     "expiry",
 ]
-MilestoneBasis = Literal["programme", "proposal"]
+MilestoneBasis = Literal["programme", "assumption", "proposal"]
 Months = Annotated[int, Field(ge=1, le=120)]
 
 
 class MilestoneBasisWords(Frozen):
-    """Whether a date is a rule of the programme or advice of this guide."""
+    """Whether a date is a rule of the programme, its length of time from a day that is assumed, or advice of this guide."""
 
     basis: MilestoneBasis
     label: Text
@@ -76,7 +76,7 @@ class Lifecycle(Frozen):
     month_rule: Text
     assumed: Text
     """Said of every date that rests on a decision not yet taken."""
-    bases: Annotated[tuple[MilestoneBasisWords, ...], Field(min_length=2, max_length=2)]
+    bases: Annotated[tuple[MilestoneBasisWords, ...], Field(min_length=3, max_length=3)]
     implementation_months: Months
     """From admission to the end of implementation."""
     document_review_every_months: Months
