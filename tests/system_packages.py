@@ -47,6 +47,7 @@ NEEDED: dict[str, Callable[[], bool]] = {
     "apache2-utils": command("htpasswd"),
     "libapache2-mod-auth-openidc": file("/usr/lib/apache2/modules/mod_auth_openidc.so"),
     "media-types": file("/etc/mime.types"),
+    "nginx-light": command("nginx"),
     "redis-server": command("redis-server"),
     "nodejs": command("node"),
     "npm": command("npm"),

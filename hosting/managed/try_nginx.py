@@ -8,90 +8,140 @@ from __future__ import annotations
 import argparse
 import http.server
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent), str(HERE.parent / "acceptance")]
+sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "acceptance")]
 
-from gate.build import policies  # noqa: E402
+import nginx  # noqa: E402
+from gate.demo import within_reach  # noqa: E402
 from gate.httpd import listening  # noqa: E402
-from machine import free_ports  # noqa: E402
+from machine import certificate, free_ports  # noqa: E402
 
-DECISIONS = {"session=a-members-session": 202, "session=a-visitors-session": 403}
+NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
+MEMBER, VISITOR = "session=a-members-session", "session=a-visitors-session"
+DECISIONS = {MEMBER: 202, VISITOR: 403}
+SIGN_OUT_AT = "https://login.example.org/sign-out"
+# what of the comfort nginx has as well; Debian's has no brotli
+COMFORT = "not compressed"
 
 
 class StandIn(http.server.BaseHTTPRequestHandler):
-    """Answers /oauth2/auth as oauth2-proxy would: 202 for a member, 403 for somebody else, 401 without a session."""
+    """Answers /oauth2/auth as oauth2-proxy would: 202 for a member, 403 for somebody else, 401 without a session.
+
+    Its other two addresses answer what they were told, so that a test sees what reached them.
+    """
 
     protocol_version = "HTTP/1.1"
+    asked: list[dict[str, str]] = []  # noqa: RUF012 - shared by all connections: what nginx sent with its questions
 
     def do_GET(self) -> None:
         """Decides by the cookie alone."""
-        status = DECISIONS.get(self.headers.get("Cookie", ""), 401) if self.path == "/oauth2/auth" else 404
+        path, _, query = self.path.partition("?")
+        body = b""
+        if path == "/oauth2/auth":
+            self.asked.append(dict(self.headers.items()))
+            cookies = self.headers.get("Cookie", "").split("; ")
+            status = next((DECISIONS[cookie] for cookie in cookies if cookie in DECISIONS), 401)
+        elif path == "/oauth2/callback":
+            status = 403  # what the proxy says to somebody who signed in and is no member
+        elif path in ("/oauth2/start", "/oauth2/sign_out"):
+            status, body = 200, f"{query}\n{self.headers}".encode()
+        else:
+            status = 404
         self.send_response(status)
-        self.send_header("Content-Length", "0")
+        self.send_header("Content-Length", str(len(body)))
         if status == 202:
             self.send_header("X-Auth-Request-User", "member")
         self.end_headers()
+        self.wfile.write(body)
 
     def log_message(self, format: str, *words: object) -> None:
         """Thousands of lines help nobody."""
 
 
-def configure(build: Path, run: Path, port: int, proxy: int) -> Path:
-    """Writes nginx.conf with everything filled in; returns its path."""
-    policy = policies(build)
-    words = {
-        "build": str(build.resolve()),
-        "run": str(run),
-        "host": "localhost",
-        "listen": f"127.0.0.1:{port}",
-        "proxy": f"127.0.0.1:{proxy}",
-        "policy_member": policy["member"],
-        "policy_public": policy["public"],
-        "hsts": "",
-    }
-    for source, target in (("nginx.conf", "nginx.conf"), ("nginx-headers.conf", "headers.conf")):
-        text = (HERE / source).read_text()
-        for name, value in words.items():
-            text = text.replace("{{" + name + "}}", value)
-        (run / target).write_text(text)
-    return run / "nginx.conf"
+@dataclass
+class Running:
+    """nginx with its stand-in: the origin, the plain port's origin, the folder with its logs, and the stand-in."""
+
+    origin: str
+    plain: str
+    folder: Path
+    proxy: http.server.ThreadingHTTPServer
+
+    def audit(self) -> list[str]:
+        """The lines of the audit log."""
+        return (self.folder / "audit.log").read_text().splitlines()
+
+
+@contextmanager
+def running(build: Path, templates: Path = HERE) -> Iterator[Running]:
+    """nginx on loopback with a certificate of its own, until the block ends. Raises OSError if it does not start."""
+    port, plain, proxy = free_ports(3)
+    stand_in = http.server.ThreadingHTTPServer(("127.0.0.1", proxy), StandIn)
+    threading.Thread(target=stand_in.serve_forever, daemon=True).start()
+    with tempfile.TemporaryDirectory(prefix="gate-nginx-") as name:
+        run = Path(name)
+        run.chmod(0o711)
+        made = certificate(run)
+        origin = f"https://localhost:{port}"
+        words = {
+            "host": "localhost",
+            "origin": origin,
+            "listen": f"127.0.0.1:{port}",
+            "plain": f"127.0.0.1:{plain}",
+            "certificate": made["GATE_CERTIFICATE"],
+            "key": made["GATE_KEY"],
+            "proxy": f"127.0.0.1:{proxy}",
+            "run": str(run),
+            "pid": str(run / "nginx.pid"),
+            "user": "user www-data;" if os.geteuid() == 0 else "",
+            "hsts": "max-age=63072000",
+            "signed_out": nginx.signed_out(origin, SIGN_OUT_AT, "practice-guide"),
+        }
+        conf = nginx.write(within_reach(build, run), run / "conf", words, templates)
+        server = subprocess.Popen([NGINX, "-c", str(conf), "-g", "daemon off;"])
+        try:
+            end = time.monotonic() + 10
+            while not listening(f"127.0.0.1:{port}"):
+                if server.poll() is not None or time.monotonic() > end:
+                    raise OSError(f"nginx does not start: {conf}")
+                time.sleep(0.05)
+            yield Running(origin, f"http://127.0.0.1:{plain}", run, stand_in)
+        finally:
+            server.terminate()
+            server.wait()
+            stand_in.shutdown()
+            stand_in.server_close()
+
+
+def accept(origin: str, build: Path, *options: str) -> int:
+    """Runs the acceptance test, or what `options` leave of it; returns its exit status."""
+    words = [sys.executable, "-m", "pytest", str(HERE.parent / "acceptance"), "-p", "no:cacheprovider", "-rf"]
+    words += ["-p", "no:xdist", "--insecure", "--base-url", origin, "--tree", str(build / "member"), *options]
+    others = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    people = {"GATE_MEMBER_COOKIE": MEMBER, "GATE_OUTSIDER_COOKIE": VISITOR}
+    return subprocess.run(words, env={**others, **people}, check=False).returncode
 
 
 def main() -> int:
     """Runs the suite; returns its exit status."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("--build", type=Path, required=True)
-    build = parser.parse_args().build.resolve()
-    port, proxy = free_ports(2)
-    stand_in = http.server.ThreadingHTTPServer(("127.0.0.1", proxy), StandIn)
-    threading.Thread(target=stand_in.serve_forever, daemon=True).start()
-    with tempfile.TemporaryDirectory(prefix="gate-nginx-") as name:
-        run = Path(name)
-        run.chmod(0o711)
-        conf = configure(build, run, port, proxy)
-        user = "user www-data;" if os.geteuid() == 0 else ""
-        server = subprocess.Popen(["nginx", "-c", str(conf), "-g", f"daemon off; {user}"])
-        try:
-            end = time.monotonic() + 10
-            while not listening(f"127.0.0.1:{port}") and time.monotonic() < end:
-                time.sleep(0.05)
-            words = [sys.executable, "-m", "pytest", str(HERE.parent / "acceptance"), "-p", "no:cacheprovider", "-rf"]
-            words += ["--base-url", f"http://localhost:{port}", "--tree", str(build / "member"), "--only-secrecy"]
-            words += ["--requests", "4000"]
-            member, visitor = DECISIONS
-            people = {"GATE_MEMBER_COOKIE": member, "GATE_OUTSIDER_COOKIE": visitor}
-            return subprocess.run(words, env={**os.environ, **people}, check=False).returncode
-        finally:
-            server.terminate()
-            server.wait()
-            stand_in.shutdown()
+    parser.add_argument("--templates", type=Path, default=HERE, help="a changed copy of the two files, to see it fail")
+    given, options = parser.parse_known_args()
+    build = given.build.resolve()
+    with running(build, given.templates) as server:
+        return accept(server.origin, build, "-k", COMFORT, "--requests", "4000", *options)
 
 
 if __name__ == "__main__":
