@@ -15,7 +15,8 @@ from guide.paper.unchanged import inputs, recall, remember
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A folder with one file of each sort."""
-    for name in ("docs/en/chapters/it.md", "guide/templates/paper/paper.css", "data/edition.yml", "mkdocs.yml"):
+    files = ("docs/en/chapters/it.md", "guide/templates/paper/paper.css", "mkdocs.yml")
+    for name in (*files, "data/edition.yml", "data/confirmed.tsv"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("one", encoding="utf-8")
     return tmp_path
@@ -32,13 +33,14 @@ def change(name: str) -> Callable[[Path], object]:
         change("docs/en/chapters/it.md"),
         change("guide/templates/paper/paper.css"),
         change("mkdocs.yml"),
+        change("data/confirmed.tsv"),
         change("docs/en/chapters/new.md"),
         lambda root: (root / "data/edition.yml").rename(root / "data/other.yml"),
         lambda root: (root / "data/edition.yml").unlink(),
     ],
 )
 def test_a_changed_file_is_noticed(project: Path, step: Callable[[Path], object]) -> None:
-    """A word in a chapter or a template, a setting; a file that is new, renamed or gone."""
+    """A word in a chapter or a template, a setting, a confirmation; a file that is new, renamed or gone."""
     before = inputs(project, "all")
     assert inputs(project, "all") == before
     step(project)
