@@ -284,8 +284,8 @@ class Effort(Frozen):
     minutes_per_requirement: Positive
     triage_weight: Annotated[int, Field(ge=1, le=3)]
     """Lowest weight that belongs to the triage."""
-    triage_minutes: Positive
-    """Minutes for the whole triage."""
+    triage_seconds: Positive
+    """Seconds for one requirement of the triage: to read the statement and choose a level, and nothing else."""
     triage: Text
 
 

@@ -132,6 +132,36 @@ def sharing(page: Page, site: str, lang: str, data: Json) -> None:
     expect(page.locator(".leaving table")).to_be_visible()
 
 
+def handing_over(page: Page, site: str, lang: str, data: Json) -> None:
+    """The same with a frozen round that leaves too, a list unfolded and a field that has no name."""
+    open_assessment(page, site, full(data, 8, 0.1), lang)
+    page.goto(f"{site}{lang}report/")
+    page.locator("[name=freeze]").click()
+    page.locator("dialog [name=title]").fill("Spring")
+    page.locator("form.freeze button").first.click()
+    page.evaluate("document.getElementById('csbp-names').content.querySelector('li').remove()")
+    page.locator("[name=share]").click()
+    page.locator("dialog [name=level][value=full]").check()
+    expect(page.locator(".leaving tbody").last).to_be_visible()
+    page.locator(".leaving details").first.evaluate("part => part.open = true")
+
+
+def triage(page: Page, site: str, lang: str, data: Json) -> None:
+    """In a triage, one level taken."""
+    open_assessment(page, site, lang=lang)
+    page.locator("[name=triage]").click()
+    page.locator(".run-item input[value='2']").click()
+    expect(page.locator(".run-item input:checked")).to_have_count(0)
+
+
+def triaged(page: Page, site: str, lang: str, data: Json) -> None:
+    """At the end of a triage."""
+    answers = {item["id"]: answer_to(item, 2) for item in data["requirements"] if item["weight"] == 3}
+    open_assessment(page, site, assessment(data, answers), lang)
+    page.locator("[name=triage]").click()
+    expect(page.locator(".run-done")).to_be_visible()
+
+
 def planner(page: Page, site: str, lang: str, data: Json) -> None:
     """The planner with a path."""
     page.goto(f"{site}{lang}certification/")
@@ -140,7 +170,8 @@ def planner(page: Page, site: str, lang: str, data: Json) -> None:
 
 
 STATES: tuple[Callable[[Page, str, str, Json], None], ...] = (
-    empty, half, chapter, merging, carried, asking, removing, locked, report, sharing, planner,
+    empty, half, chapter, merging, carried, asking, removing, locked, report, sharing, handing_over, triage, triaged,
+    planner,
 )  # fmt: skip
 
 
@@ -177,7 +208,7 @@ def test_a_requirement_is_answered_with_the_keyboard_alone(page: Page, member_si
     """From the first button: into the levels, choose, open the details, write a note, go on; focus is always seen."""
     page.set_viewport_size({"width": 1280, "height": 900})
     open_assessment(page, member_site)
-    page.locator("[name=triage]").focus()
+    page.locator("[name=five]").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".item-text")).to_be_focused()
     for _ in range(2):
@@ -199,6 +230,26 @@ def test_a_requirement_is_answered_with_the_keyboard_alone(page: Page, member_si
     page.locator("[name=next]").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".item-text")).to_be_focused()
+
+
+def test_a_triage_goes_on_by_enter_and_never_by_arrow_keys(page: Page, member_site: str, data: Json) -> None:
+    """Arrow keys pass over levels; Enter takes one, says so, and leads to the next one, at last to the result."""
+    essential = [item for item in data["requirements"] if item["weight"] == 3]
+    open_assessment(page, member_site, assessment(data, {item["id"]: answer_to(item, 1) for item in essential[2:]}))
+    hint = page.locator("[name=triage]").get_attribute("aria-describedby")
+    assert "press Enter" in page.locator(f"#{hint}").inner_text()
+    page.locator("[name=triage]").focus()
+    page.keyboard.press("Enter")
+    for place, end in ((0, ".item-text"), (1, ".run-done")):
+        expect(page.locator(".item .requirement-id")).to_have_text(essential[place]["id"])
+        page.keyboard.press("Tab")
+        for _ in range(3):
+            page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(600)
+        expect(page.locator(".run-item input[value='3']")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator(end)).to_be_focused()
+    expect(page.locator(".run-place")).to_have_text(f"{essential[0]['id']}: 3 Operating · 2 of {len(essential)}")
 
 
 def test_changes_of_state_are_announced(page: Page, member_site: str) -> None:

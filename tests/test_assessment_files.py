@@ -384,15 +384,61 @@ def test_fast_entry_takes_right_lines_and_names_what_is_wrong_with_others(
     expect(states.first).to_have_attribute("data-state", "changes")
 
 
-def test_triage_next_five_and_resume(page: Page, member_site: str, data: Json) -> None:
-    """Triage holds the essential requirements, next five the weightiest open ones, resume the last one answered."""
+def test_a_triage_leads_from_level_to_level_and_ends_with_a_result(page: Page, member_site: str, data: Json) -> None:
+    """It says how many essentials are open and for how long, goes on by itself after a level, and stops at the end."""
     essential = [item for item in data["requirements"] if item["weight"] == 3]
-    open_assessment(page, member_site)
-    page.locator("[name=triage]").click()
-    expect(page.locator(".run-place")).to_have_text(f"1 of {len(essential)}")
-    page.locator(".run-item input[value='1']").check()
-    page.locator("[name=next]").click()
-    expect(page.locator(".item .requirement-id")).to_have_text(essential[1]["id"])
+    shown, place = page.locator(".item .requirement-id"), page.locator(".run-place")
+    button, done = page.locator("[name=triage]"), page.locator(".run-done")
+
+    def label(count: int) -> str:
+        return f"Triage: {count} essentials, about {-(-count * data['scoring']['effort']['triage_seconds'] // 60)} min"
+
+    open_assessment(page, member_site, assessment(data, {item["id"]: answer_to(item, 1) for item in essential[3:-1]}))
+    expect(button).to_have_text(label(4))
+    button.click()
+    expect(page.locator(".run-triage")).to_be_visible()
+    expect(page.locator(".run-item .answer-more")).to_be_hidden()
+    page.locator(".run-item input[value='na']").click()
+    page.wait_for_timeout(600)
+    expect(shown).to_have_text(essential[0]["id"])
+    expect(page.locator("[name=reason]")).to_be_visible()
+    page.locator(".run-item input[value='2']").dblclick()
+    expect(place).to_have_text(f"{essential[0]['id']}: 2 Present and suitable · 2 of {len(essential)}")
+    expect(page.locator(".item-text")).to_be_focused()
+    expect(button).to_have_text(label(3))
+    page.wait_for_timeout(600)
+    assert page.locator(".run-item input:checked").count() == 0
+    page.locator("[name=back]").click()
+    expect(page.locator(".run-item input[value='2']")).to_be_checked()
+    page.locator(".run-item [name=clear]").click()
+    page.wait_for_timeout(600)
+    expect(shown).to_have_text(essential[0]["id"])
+    page.locator(".run-item input[value='0']").click()
+    expect(shown).to_have_text(essential[1]["id"])
+    page.reload()
+    expect(shown).to_have_text(essential[0]["id"])
+    button.click()
+    for item in (*essential[1:3], essential[-1]):
+        expect(shown).to_have_text(item["id"])
+        expect(done).to_be_hidden()
+        page.locator(".run-item input[value='3']").click()
+    expect(done).to_be_focused()
+    expect(done).to_contain_text(f"answered: {len(essential)}. Not in place or partial: {len(essential) - 3}.")
+    expect(done).to_contain_text("evidence still to come: 3.")
+    expect(done.locator("a")).to_have_attribute("href", "../report/")
+    saved(page)
+    done.locator("[name=evidence]").click()
+    expect(place).to_have_text("1 of 3")
+    page.locator(".run-item input[value='4']").click()
+    page.wait_for_timeout(600)
+    expect(shown).to_have_text(essential[1]["id"])
+
+
+def test_next_five_and_resume(page: Page, member_site: str, data: Json) -> None:
+    """Next five holds the weightiest open ones, resume the last one answered, a choice of views what fits it."""
+    essential = [item for item in data["requirements"] if item["weight"] == 3]
+    open_assessment(page, member_site, assessment(data, {essential[0]["id"]: answer_to(essential[0], 1)}))
+    page.locator("[name=view]").select_option("triage")
     page.locator(".run-item input[value='2']").check()
     saved(page)
     page.locator("[name=five]").click()

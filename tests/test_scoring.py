@@ -17,7 +17,10 @@ from hypothesis import strategies as st
 from playwright.sync_api import Page
 
 from guide.assessment import Headline
+from guide.load import load
+from guide.model import LANGUAGES
 from guide.readiness import readiness
+from guide.render import WORDS_A_MINUTE
 from guide.result import Result
 from guide.scoring import band, proposed_due, tenths
 from tests.in_browser import modules_page
@@ -393,7 +396,15 @@ def test_the_words_state_the_same_figures_as_the_values() -> None:
                 assert value is None or str(value) in step.clock[lang]
         for band_ in bands.scale[:-1]:
             assert str(band_.from_percent) in band_.range[lang]
-        assert str(RULES.effort.triage_minutes) == "10"
         assert "PSOE" not in RULES.model_dump_json()
         for level in (RULES.evidence.dated_from_level, RULES.evidence.recent_from_level):
             assert str(level) in RULES.evidence.rule[lang]
+
+
+def test_the_triage_leaves_time_to_read_and_to_choose() -> None:
+    """Its seconds cover the reading of an essential statement in either language and four more to choose a level."""
+    asked = load(Path(__file__).parent.parent).guide.requirements.values()
+    essential = [one for one in asked if not one.retired and one.weight >= RULES.effort.triage_weight]
+    for lang in LANGUAGES:
+        words = sum(len(one.text[lang].split()) for one in essential) / len(essential)
+        assert words / WORDS_A_MINUTE * 60 + 4 <= RULES.effort.triage_seconds

@@ -8,6 +8,8 @@ import { dayNumber } from "./days.js";
 import "./status.js";
 import { answer, create, current, follow, store } from "./store.js";
 
+/** Milliseconds in a triage from a level to the next requirement: the choice is seen, and a double click hits one only. */
+const SEEN = 350;
 const given = (one) => Boolean(one) && (one.level !== null || one.na !== null);
 
 /** Minutes in words; hours where that is what a reader plans with. */
@@ -25,6 +27,7 @@ class Assessment extends HTMLElement {
     this.controls.elements.chapter.append(...this.catalogue.chapters.map((one) => new Option(`${one.code} ${one.title}`, one.code)));
     this.controls.addEventListener("change", () => this.#choose());
     this.addEventListener("click", ({ target }) => this.#clicked(target.closest("button")));
+    for (const kind of ["pointerup", "keydown"]) this.addEventListener(kind, ({ target, key = "Enter" }) => key === "Enter" && target.name === "level" && this.#onward());
     document.addEventListener("ask", ({ detail }) => this.#ask(detail));
     store.addEventListener("change", ({ detail }) => this.#refresh(detail));
     store.addEventListener("renew", () => this.#choose(this.list?.[this.at]?.id) ?? this.#progress());
@@ -79,16 +82,44 @@ class Assessment extends HTMLElement {
       (item) => (!chapter.value || item.chapter === chapter.value) && (!weight.value || item.weight === Number(weight.value)) && this.#wanted(item, view.value),
     );
     const place = this.list.findIndex(({ id }) => id === start);
-    const open = this.list.findIndex(({ id }) => !given(this.of(id)));
-    this.#go(place >= 0 ? place : Math.max(open, 0));
+    this.#go(place >= 0 ? place : Math.max(this.#unanswered(), 0));
   }
 
-  #go(place) {
+  #unanswered = (from = 0) => this.list.findIndex(({ id }, place) => place >= from && !given(this.of(id)));
+
+  /** In a triage the next open one follows a level that was chosen by pointer or confirmed by Enter: arrow keys only pass
+      over levels (their click looks like a pointer's in some browsers), and N/A waits for its reason. */
+  #onward() {
+    clearTimeout(this.timer);
+    if (this.controls.elements.view.value !== "triage") return;
+    this.timer = setTimeout(() => {
+      const id = this.list?.[this.at]?.id;
+      const { level = null, na } = this.of(id) ?? {};
+      if (level === null || na) return;
+      const next = Math.max(this.#unanswered(this.at), this.#unanswered());
+      if (next >= 0) this.#go(next, { id, level: words(`level-${level}`) });
+      this.querySelector(next < 0 ? ".run-done" : ".item-text").focus();
+    }, SEEN);
+  }
+
+  /** The end of a triage: what the first picture shows, until something is open again. */
+  #finish() {
+    const place = this.querySelector(".run-done");
+    place.hidden = this.controls.elements.view.value !== "triage" || !this.list?.length || this.#unanswered() >= 0;
+    if (place.hidden) return;
+    const counts = { all: this.list.length, not_in_place: 0, not_evidenced: 0 };
+    for (const item of this.list) counts[this.#row(item, this.of(item.id)).critical] += 1;
+    place.firstElementChild.textContent = say(words("triaged"), counts);
+  }
+
+  #go(place, taken) {
+    clearTimeout(this.timer);
     this.at = Math.min(Math.max(place, 0), this.list.length - 1);
+    this.#finish();
     const item = this.list[this.at];
     const holder = this.querySelector(".run-item");
     this.querySelector(".run-none").hidden = Boolean(item);
-    this.querySelector(".run-place").textContent = item ? say(words("place"), { at: this.at + 1, all: this.list.length }) : "";
+    this.querySelector(".run-place").textContent = item ? say(words(taken ? "taken" : "place"), { at: this.at + 1, all: this.list.length, ...taken }) : "";
     const [back, next] = this.querySelectorAll("[name=back], [name=next]");
     back.disabled = this.at <= 0;
     next.disabled = this.at >= this.list.length - 1;
@@ -125,6 +156,7 @@ class Assessment extends HTMLElement {
       next: () => this.#go(this.at + 1),
       resume: () => this.#set("all", "", "", this.place),
       triage: () => this.#set("triage", "", ""),
+      evidence: () => this.#set("evidence", "", this.catalogue.scoring.effort.triage_weight),
       five: () => {
         [view.value, chapter.value, weight.value] = ["open", "", ""];
         this.#choose();
@@ -160,9 +192,14 @@ class Assessment extends HTMLElement {
     const open = requirements.filter(({ id }) => !given(this.of(id)));
     const essential = open.filter(({ weight }) => weight >= scoring.effort.triage_weight);
     const all = requirements.length;
-    const values = { answered: all - open.length, all, time: duration(open.length * scoring.effort.minutes_per_requirement, this.dataset.lang), essential: essential.length };
+    const values = {
+      answered: all - open.length, all, time: duration(open.length * scoring.effort.minutes_per_requirement, this.dataset.lang),
+      essential: essential.length, minutes: Math.ceil((essential.length * scoring.effort.triage_seconds) / 60),
+    };
     this.querySelector(".run-progress").textContent = say(words("answered"), values);
+    this.querySelector("[name=triage]").textContent = say(words(essential.length ? "triage" : "triage-over"), values);
     Object.assign(this.querySelector("progress"), { max: all, value: values.answered });
+    this.#finish();
     for (const cell of document.querySelectorAll("[data-chapter-count]")) {
       const mine = requirements.filter(({ chapter }) => chapter === cell.dataset.chapterCount);
       cell.textContent = mine.length ? `${mine.filter(({ id }) => given(this.of(id))).length} / ${mine.length}` : "–";

@@ -1,4 +1,5 @@
-/* What leaves the device, pure: four levels of disclosure and the action plan as CSV. */
+/* What leaves the device: four levels of disclosure, what the reader is told of each field, and the action plan as CSV.
+   Touches no answers; reads the names of fields in <template id="csbp-names"> (assessment/leaving.html). */
 
 const CELL_STARTS = /^[\s\u00a0]*[=+\-@]|^[\t\r\n]/;
 
@@ -20,9 +21,18 @@ export function csv(rows) {
 const NONE = { note: "", owner: "", by: "", alternative: null };
 const each = (answers, change) => Object.fromEntries(Object.entries(answers).map(([id, one]) => [id, change(one)]));
 
+/** What a file was before something was left out of it. */
+const origins = new WeakMap();
+
 /** `whole` as it leaves at a level: full, auditor, headquarters (all three are assessment files) or anonymous (figures only).
     Headquarters and auditors can score theirs; snapshots keep what their fingerprint seals, so they leave only with all. */
 export function disclose(whole, level, view) {
+  const out = reduce(whole, level, view);
+  origins.set(out, whole);
+  return out;
+}
+
+function reduce(whole, level, view) {
   const { fingerprint: _, ...rest } = whole;
   if (level === "full") return rest;
   if (level === "auditor") {
@@ -40,21 +50,45 @@ export function disclose(whole, level, view) {
   };
 }
 
-/** Every kind of field in `value` as [path, how many times it says something, an example]. */
-export function fieldsOf(value) {
+/** Each kind of field in `value` by its path ("*" for a requirement or chapter): how many times it says something, and
+    each thing said once, with all its places. */
+function gather(value) {
   const found = new Map();
-  const walk = (part, path) => {
+  const walk = (part, path, place) => {
     if (part !== null && typeof part === "object") {
       for (const [key, inner] of Object.entries(part)) {
-        const step = Array.isArray(part) ? "" : /^[A-Z]{2}(-\d{2})?$/.test(key) ? ".*" : `.${key}`;
-        walk(inner, path + step);
+        const id = /^[A-Z]{2}(-\d{2})?$/.test(key);
+        const step = Array.isArray(part) ? "" : (path && ".") + (id ? "*" : key);
+        walk(inner, path + step, id ? key : key === "domain" ? "" : (part.domain ?? place));
       }
       return;
     }
-    const one = found.get(path) ?? { path: path.slice(1), count: 0, example: "" };
-    if (part !== null && part !== "") Object.assign(one, { count: one.count + 1, example: one.example || String(part).slice(0, 60) });
+    const one = found.get(path) ?? { count: 0, said: new Map() };
     found.set(path, one);
+    if (part === null || part === "") return;
+    const same = one.said.get(part) ?? { text: part, places: "" };
+    same.places += ` ${place}`;
+    one.said.set(part, same);
+    one.count += 1;
   };
-  walk(value, "");
-  return [...found.values()];
+  walk(value, "", "");
+  return found;
+}
+
+/** What the reader is told of `value` before it leaves, in the groups of the page: [{name, about, rows}]; a row says the name of
+    a field, its path, how many entries it has, which, and whether it was left out. What has no name stands in the last
+    group by its path: nothing leaves unseen. A path that is empty and goes on ("na" beside "na.reason") is no field. */
+export function fieldsOf(value) {
+  const [now, before] = [value, origins.get(value)].map(gather);
+  const all = [...before.keys(), ...now.keys()];
+  const paths = new Set(all.filter((path) => now.get(path)?.count || !all.some((other) => other.startsWith(`${path}.`))));
+  const row = (path, name) => {
+    const { count, said } = now.get(path) ?? { count: 0, said: new Map() };
+    return { path, name, count, many: count > 1, left: !count && before.get(path)?.count > 0, values: [...said.values()] };
+  };
+  const groups = [...document.getElementById("csbp-names").content.children].map(({ dataset, children }) => ({
+    ...dataset, rows: [...children].flatMap((one) => (paths.delete(one.dataset.path) ? row(one.dataset.path, one.textContent) : [])),
+  }));
+  groups.at(-1).rows = [...paths].map((path) => row(path));
+  return groups;
 }
