@@ -350,10 +350,13 @@ def site(server: try_nginx.Running) -> Iterator[Site]:
 
 
 def test_a_reader_is_sent_to_the_sign_in_and_back(site: Site) -> None:
-    """Who opens a page is led to the proxy with the page in mind; a script is told 401, in the reader's language."""
-    answer = site.ask("/es/chapters/insider-threat/?from=mail")
-    target = "/oauth2/start?rd=/es/chapters/insider-threat/?from=mail"
-    assert (answer.status, answer.header("Location")) == (302, site.base + target)
+    """Who opens a page is led to the provider with the page in mind; a script is told 401, in the reader's language."""
+    answer = site.ask("/es/chapters/insider-threat/?from=mail&on=monday")
+    assert answer.status == 302
+    assert answer.header("Location").startswith(try_nginx.SIGN_IN_AT)
+    assert answer.header("Cache-Control") == "no-store"
+    kept = try_nginx.StandIn.started[-1]["X-Auth-Request-Redirect"]
+    assert kept == "/es/chapters/insider-threat/?from=mail&on=monday"
     answer = site.ask("/es/", headers=SCRIPT)
     assert answer.status == 401
     assert answer.speaks("es")
@@ -382,10 +385,13 @@ def test_the_proxy_hears_nginx_and_the_cookie_alone(site: Site) -> None:
     asked = try_nginx.StandIn.asked[-1]
     assert set(asked) <= {"Host", "Cookie", "X-Forwarded-Uri", "Connection"}
     assert (asked["Cookie"], asked["X-Forwarded-Uri"]) == (try_nginx.MEMBER, "/es/")
-    heard = site.ask("/oauth2/start?rd=/es/", headers=(*PAGE, *told)).body
-    for word in (b"/preview/", b"unknown.invalid", b"10.0.0.1", b"Bearer"):
-        assert word not in heard
-    assert b"X-Forwarded-Proto: https" in heard
+    for path in ("/oauth2/start?rd=/es/", "/es/"):
+        site.ask(path, headers=(*PAGE, *told))
+        heard = try_nginx.StandIn.started[-1]
+        for word in ("/preview/", "unknown.invalid", "10.0.0.1", "Bearer"):
+            assert word not in "".join(heard.values())
+        assert heard["X-Forwarded-Proto"] == "https"
+        assert heard["X-Forwarded-Host"] == heard["Host"] == "localhost"
 
 
 def test_the_proxy_answers_three_questions(site: Site) -> None:

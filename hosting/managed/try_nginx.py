@@ -6,6 +6,7 @@ Enters: --build. Leaves: the suite's verdict on the part that nginx plays; the r
 from __future__ import annotations
 
 import argparse
+import base64
 import http.server
 import os
 import shutil
@@ -30,6 +31,7 @@ from machine import certificate, free_ports  # noqa: E402
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 MEMBER, VISITOR = "session=a-members-session", "session=a-visitors-session"
 DECISIONS = {MEMBER: 202, VISITOR: 403}
+SIGN_IN_AT = "https://login.example.org/sign-in"
 SIGN_OUT_AT = "https://login.example.org/sign-out"
 # what of the comfort nginx has as well; Debian's has no brotli
 COMFORT = "not compressed"
@@ -38,32 +40,38 @@ COMFORT = "not compressed"
 class StandIn(http.server.BaseHTTPRequestHandler):
     """Answers /oauth2/auth as oauth2-proxy would: 202 for a member, 403 for somebody else, 401 without a session.
 
-    Its other two addresses answer what they were told, so that a test sees what reached them.
+    A sign-in is a redirect to the provider, with the page to come back to sealed in `state`; what nginx sent with it
+    and with its questions is kept for a test.
     """
 
     protocol_version = "HTTP/1.1"
-    asked: list[dict[str, str]] = []  # noqa: RUF012 - shared by all connections: what nginx sent with its questions
+    # shared by all connections
+    asked: list[dict[str, str]] = []  # noqa: RUF012
+    started: list[dict[str, str]] = []  # noqa: RUF012
 
     def do_GET(self) -> None:
         """Decides by the cookie alone."""
-        path, _, query = self.path.partition("?")
-        body = b""
+        path = self.path.partition("?")[0]
         if path == "/oauth2/auth":
             self.asked.append(dict(self.headers.items()))
             cookies = self.headers.get("Cookie", "").split("; ")
             status = next((DECISIONS[cookie] for cookie in cookies if cookie in DECISIONS), 401)
         elif path == "/oauth2/callback":
             status = 403  # what the proxy says to somebody who signed in and is no member
-        elif path in ("/oauth2/start", "/oauth2/sign_out"):
-            status, body = 200, f"{query}\n{self.headers}".encode()
+        elif path == "/oauth2/start":
+            self.started.append(dict(self.headers.items()))
+            status = 302
         else:
             status = 404
         self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Length", "0")
+        if status == 302:
+            back = self.headers.get("X-Auth-Request-Redirect", "/").encode()
+            self.send_header("Location", f"{SIGN_IN_AT}?state={base64.urlsafe_b64encode(back).decode()}")
+            self.send_header("Set-Cookie", "__Host-gate_csrf=x; Path=/; HttpOnly; Secure; SameSite=Lax")
         if status == 202:
             self.send_header("X-Auth-Request-User", "member")
         self.end_headers()
-        self.wfile.write(body)
 
     def log_message(self, format: str, *words: object) -> None:
         """Thousands of lines help nobody."""
