@@ -28,7 +28,7 @@ Months = Annotated[int, Field(ge=1, le=120)]
 
 
 class MilestoneBasisWords(Frozen):
-    """Whether a date is a rule of the programme, its length of time from a day that is assumed, or advice of this guide."""
+    """Whether a date is a rule of the programme, its length from a day that is assumed, or advice of this guide."""
 
     basis: MilestoneBasis
     label: Text

@@ -148,9 +148,9 @@ def test_scores_that_should_fail_do(site: Site, member: str) -> None:
     """The scorer takes points off for what Observatory takes points off: a control for the test over TLS."""
     answer = site.ask("/es/", cookie=member)
     lifetime = ("Strict-Transport-Security", "max-age=63072000")
-    kept = tuple(pair for pair in answer.headers if pair[0] not in ("Set-Cookie", "Strict-Transport-Security"))
+    kept = tuple(pair for pair in answer.headers if pair[0].lower() not in ("set-cookie", "strict-transport-security"))
     assert score(Answer(200, (*kept, lifetime), b"")) >= 130
     assert score(Answer(200, kept, b"")) < 100
-    loose = tuple(pair for pair in kept if pair[0] != "Content-Security-Policy")
+    loose = tuple(pair for pair in kept if pair[0].lower() != "content-security-policy")
     assert score(Answer(200, (*loose, lifetime), b"")) < 90
     assert score(Answer(200, (*kept, lifetime, ("Set-Cookie", "gate=x; HttpOnly")), b"")) < 90
