@@ -10,6 +10,7 @@ from typing import Literal
 
 from guide.load import fit, read_yaml
 from guide.model import Frozen, Lang, Text, Words
+from guide.plain_files import written
 from guide.problems import Problem, Stop
 
 FOLDER = "data/changes"
@@ -62,7 +63,7 @@ def read_changes(root: Path) -> tuple[Changes, ...]:
     """All editions, newest first. Raises Stop with the problems of all files together."""
     found: list[Changes] = []
     problems: list[Problem] = []
-    for path in sorted((root / FOLDER).glob("*.yml"), reverse=True):
+    for path in reversed(written(root / FOLDER, "*.yml")):
         try:
             found.append(fit(Changes, read_yaml(path, root)))
         except Stop as stop:

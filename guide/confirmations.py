@@ -37,11 +37,18 @@ Confirmed = Mapping[str, tuple[Confirmation, ...]]
 
 
 def read_confirmed(root: Path) -> dict[str, tuple[Confirmation, ...]]:
-    """The confirmations of data/confirmed.tsv; none if there is no such file. Raises Stop for lines that are broken."""
+    """The confirmations of data/confirmed.tsv. Raises Stop for lines that are broken.
+
+    A file that is missing or empty is a loss, because every page would be marked; a guide that nobody has confirmed yet
+    has a file with its head alone.
+    """
     path = root / FILE
     found: dict[str, tuple[Confirmation, ...]] = {}
     problems: list[Problem] = []
-    rows = read_text(path, root).splitlines() if path.exists() else []
+    rows = read_text(path, root).splitlines() if path.is_file() else []
+    if not rows:
+        what = f"This file is {'empty' if path.is_file() else 'missing'}, so nothing is known of what was confirmed."
+        raise Stop([Problem(FILE, 0, "", what, "Bring it back from the last version.", "missing-file")])
     for number, row in enumerate(rows, 1):
         if not row or row.startswith("#"):
             continue

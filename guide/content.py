@@ -21,6 +21,7 @@ from guide.load import Loaded, load, read_text
 from guide.marks import Behind
 from guide.model import LANGUAGES, Lang
 from guide.pages import Page, read_pages
+from guide.plain_files import written
 from guide.problems import Problem, Stop
 from guide.render import Renderer, Uses
 from guide.rules import Pages, published_ids
@@ -49,9 +50,8 @@ class Content:
         confirmed = attempt(lambda: read_confirmed(root))
         changes = attempt(lambda: read_changes(root))
         published = attempt(lambda: published_ids(root))
-        for path in [*sorted((root / "data" / "words").glob("*.txt")), root / "data" / "quotations.txt"]:
-            if path.exists():
-                attempt(partial(read_text, path, root))  # the rules about words rely on them
+        for path in [*written(root / "data" / "words", "*.txt"), *written(root / "data", "*.txt")]:
+            attempt(partial(read_text, path, root))  # rules rely on them
         if (
             loaded is None or pages is None or figures is None or confirmed is None or changes is None
             or published is None or problems
@@ -106,12 +106,12 @@ class Content:
     def behind(self) -> dict[Lang, dict[str, Behind]]:
         """What a reader of each language must know: that one side moved and since when, whichever side is read.
 
-        The side that moved is marked too: nobody has agreed to its new meaning yet. A text that nobody has ever
-        compared is one of them, once the guide has confirmations at all.
+        The side that moved is marked too: nobody has agreed to its new meaning yet. So is a text that nobody has ever
+        compared.
         """
         found: dict[Lang, dict[str, Behind]] = {lang: {} for lang in LANGUAGES}
         for pair in self.pairs.values():
-            if pair.state is State.NEW and self.confirmed:
+            if pair.state is State.NEW:
                 for lang in LANGUAGES:
                     found[lang][pair.item] = Behind(pair.state.name, None)
             for lang in LANGUAGES if pair.behind else ():

@@ -21,6 +21,7 @@ from guide.guide import Guide
 from guide.kept import kept
 from guide.lifecycle_model import Lifecycle
 from guide.model import (
+    LANGUAGES,
     Case,
     Chapter,
     Checklist,
@@ -31,6 +32,7 @@ from guide.model import (
     Reference,
     Training,
 )
+from guide.plain_files import written
 from guide.problems import Problem, Stop, relative
 from guide.scoring_model import Scoring
 
@@ -38,6 +40,8 @@ M = TypeVar("M", bound=BaseModel)
 Path_ = tuple[str | int, ...]
 
 _GUESSED = {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"}
+DEEPEST = 20
+"""So many levels are more than any file here needs; a file with thousands would end the program that reads it."""
 CONFLICT = re.compile(r"^(<{7} |={7}$|>{7} )", re.MULTILINE)
 
 
@@ -160,6 +164,7 @@ def read_yaml(path: Path, root: Path) -> Source:
 def parse_yaml(text: str, file: str) -> Source:
     """The text of a YAML file, of today or of an earlier version. Raises Stop as `read_yaml` does."""
     try:
+        _refuse_knots(text, file)
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -181,9 +186,48 @@ def parse_yaml(text: str, file: str) -> Source:
     lines: dict[Path_, int] = {}
     problems: list[Problem] = []
     data = _construct(node, (), lines, problems, file)
+    problems += _texts_cut_short(node, text.split("\n"), file)
     if problems:
         raise Stop(problems)
     return Source(file, data, lines)
+
+
+def _refuse_knots(text: str, file: str) -> None:
+    """Raises Stop where one entry stands for another one (`*name`, which may be itself), or is nested without end."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        what = ""
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            what = f"Lists and groups stand {depth} deep in each other here." if depth > DEEPEST else ""
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.AliasEvent):
+            what = f"`*{event.anchor}` stands for text of another place."
+        if what:
+            remedy = "Write the text itself." if depth <= DEEPEST else "Take out the brackets or hyphens too many."
+            line = event.start_mark.line + 1 if event.start_mark else 0
+            raise Stop([Problem(file, line, "", what, remedy, "yaml")])
+
+
+def _texts_cut_short(node: yaml.Node, rows: list[str], file: str) -> Iterator[Problem]:
+    """A text without quotation marks ends at ` #`, and nobody would miss the rest of its sentence.
+
+    A value of one word that has no language (an id, a date, a number) may have a remark (`# like this`) behind it.
+    """
+    waiting: list[tuple[yaml.Node, bool]] = [(node, False)]
+    while waiting:
+        node, shown = waiting.pop()
+        if isinstance(node, yaml.MappingNode):
+            waiting += [(value, key.value in LANGUAGES) for key, value in node.value]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += [(value, shown) for value in node.value]
+        elif isinstance(node, yaml.ScalarNode) and not node.style and node.value:
+            rest = rows[node.end_mark.line][node.end_mark.column :].strip()
+            if rest.startswith("#") and (shown or " " in node.value or rest[1:2].strip()):
+                what = f"The text ends before the sign #: “{rest}” is a remark, which nobody reads."
+                remedy = "Put the text between quotation marks, or the remark on a line of its own."
+                yield Problem(file, node.end_mark.line + 1, "", what, remedy, "text-cut-short")
 
 
 def _line(text: str, index: int) -> str:
@@ -341,7 +385,7 @@ def data_files(root: Path) -> Iterator[tuple[Path, str, type[BaseModel]]]:
     for name, model in SINGLE_FILES.items():
         yield root / "data" / f"{name}.yml", name, model
     for folder, model in FOLDERS.items():
-        for path in sorted((root / "data" / folder).glob("*.yml")):
+        for path in written(root / "data" / folder, "*.yml"):
             yield path, folder, model
 
 

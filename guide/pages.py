@@ -20,8 +20,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from guide.kept import kept
-from guide.load import read_text
+from guide.load import parse_yaml, read_text
 from guide.model import LANGUAGES, Lang
+from guide.plain_files import written
 from guide.problems import Problem, Stop, relative
 
 HEADING_ID = re.compile(r"\s*\{#(?P<id>[^}\s]+)\}\s*$")
@@ -175,7 +176,7 @@ def read_pages(root: Path) -> dict[Lang, dict[str, Page]]:
     pages: dict[Lang, dict[str, Page]] = {lang: {} for lang in LANGUAGES}
     problems: list[Problem] = []
     for lang in LANGUAGES:
-        for path in sorted((root / "docs" / lang).rglob("*.md")):
+        for path in written(root / "docs" / lang, "**/*.md"):
             try:
                 page = read_page(path, lang, root)
                 pages[lang][page.name] = page
@@ -215,21 +216,11 @@ def _front_matter(text: str, file: str) -> tuple[dict[str, Any], str, int]:
             ]
         )
     try:
-        meta = yaml.load(head, Loader=yaml.CSafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = (error.problem_mark.line if error.problem_mark else 0) + 2
-        raise Stop(
-            [
-                Problem(
-                    file,
-                    line,
-                    "",
-                    f"The front matter is broken: {error.problem}.",
-                    "Put texts that contain a colon between quotation marks.",
-                    "front-matter",
-                )
-            ]
-        ) from None
+        if head.strip():
+            parse_yaml(head, file)
+    except Stop as stop:
+        raise Stop(replace(p, line=p.line + 1, rule="front-matter") for p in stop.problems) from None
+    meta = yaml.load(head, Loader=yaml.CSafeLoader)  # as MkDocs reads it, which takes `no` for false
     if not isinstance(meta, dict):
         raise Stop(
             [Problem(file, 2, "", "The front matter has no fields.", "Add title: and summary:.", "front-matter")]

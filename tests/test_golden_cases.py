@@ -1,7 +1,7 @@
 """Bad input, one file each: tests/cases/{load,rules}/<what_it_shows>.yml damages the specimen and lists the problems.
 
 A bug report becomes a file. Fields of a case: `change` (a list of {file, replace, by}, {file, append}, {file, write},
-{file, bytes}, {delete} or {rename, to}) and `problems` (every line that `guide check` must print).
+{file, bytes}, {delete}, {rename, to}, {folder} or {link, to}) and `problems` (every line that `guide check` prints).
 """
 
 from __future__ import annotations
@@ -30,6 +30,12 @@ def damage(root: Path, change: dict[str, Any]) -> None:
         return
     if "rename" in change:
         (root / change["rename"]).rename(root / change["to"])
+        return
+    if "folder" in change:
+        (root / change["folder"]).mkdir()
+        return
+    if "link" in change:
+        (root / change["link"]).symlink_to(change["to"])
         return
     path = root / change["file"]
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,7 @@ from guide.figures.model import FIGURES, Figure
 from guide.figures.render import misfits
 from guide.kept import kept
 from guide.load import Source, fit, parse_yaml, read_text
+from guide.plain_files import written
 from guide.problems import Problem, Stop, relative
 
 
@@ -27,7 +28,7 @@ def load_figures(folder: Path) -> tuple[Figure[Any], ...]:
     root = folder.parent.parent
     figures: list[Figure[Any]] = []
     problems: list[Problem] = []
-    paths = sorted(folder.glob("*.yml"))
+    paths = written(folder, "*.yml")
     if not paths:
         remedy = "Bring the files back from the last version."
         problems.append(Problem(relative(folder, root), 0, "", "There is no figure here.", remedy, "missing-file"))
