@@ -8,7 +8,8 @@ One UTF-8 JSON object holds one assessment of one site. The browser writes it ("
 the browser or `guide report` opens it. Nothing else is needed to read it except the guide's catalogue.
 
 - `format` is always `csbp-assessment` and `schema` the version of this description, now 1. A program refuses a file
-  with a higher number: it cannot know what it would lose. A new field means a new number.
+  with a higher number: it cannot know what it would lose. Once an edition has been published, a new field means a new
+  number.
 - Days are `YYYY-MM-DD`; moments are ISO 8601 with time zone (`2026-11-22T14:05:00.000Z`).
 - A field whose type allows null may also be left out, which says the same. No other field may be left out, and no field
   that is not described here may be added.
@@ -20,6 +21,10 @@ the browser or `guide report` opens it. Nothing else is needed to read it except
   the present ones). It is how an answer given under an older edition is recognised.
 - `risk` is keyed by chapter code (`IT`) or by requirement id (`IT-04`), which then prevails.
 - Evidence is a pointer. No field takes a file, and text fields are never read as HTML, Markdown or formulas.
+- `said` lets several people exchange files for weeks: for each statement of an answer (stand, piece of evidence, line
+  of the note, owner …) or of the assessment itself, under its hash, how often it was said and taken back. Odd is said,
+  even taken back. It is left out of copies that were handed over in part, and may be left out altogether; nothing but
+  the browser's bringing together reads it (overrides/assets/javascripts/assessment/merge.js).
 - A snapshot is a round that was frozen: its answers and the headline that was shown for them, under a fingerprint. It
   is never changed afterwards.
 - The whole file has a fingerprint too. A fingerprint is the lower-case hexadecimal SHA-256 of its object without the
@@ -83,6 +88,8 @@ Day = Annotated[date, Strict(False), BeforeValidator(_written_as_day)]
 Moment = Annotated[AwareDatetime, Strict(False), BeforeValidator(_written_as_moment)]
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8,64}$")]
 FullHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+StatementHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-z]{1,11}$")]
+Said = Mapping[StatementHash, Annotated[int, Field(ge=1, le=1_000_000)]]
 RiskKey = ChapterCode | RequirementId
 RiskValue = Annotated[int, Field(ge=1, le=3)]
 
@@ -147,6 +154,8 @@ class Answer(Frozen):
     updated: Moment
     auditor_level: Level | None = None
     """Level that an auditor gives, on the auditor's copy."""
+    said: Said | None = None
+    """How often each statement of the answer was said and taken back."""
 
 
 class Headline(Frozen):
@@ -210,6 +219,8 @@ class Assessment(Frozen):
     """Oldest first."""
     fingerprint: FullHash | None = None
     """SHA-256 of everything else in the file, so that damage is noticed; null where the browser could not make one."""
+    said: Said | None = None
+    """How often each statement about the assessment (site, target, a risk …) was said and taken back."""
 
 
 class KeyDerivation(Frozen):

@@ -6,7 +6,7 @@ modules in overrides/assets/javascripts/assessment/ bring to life; every word an
 
 from __future__ import annotations
 
-from guide.model import LANGUAGES
+from guide.model import LANGUAGES, Lang
 from guide.render import Renderer
 
 
@@ -20,12 +20,11 @@ class AssessmentParts:
 
     def assessment(self) -> str:
         """Requirements one after the other, files, device, editions."""
-        return self._html("assessment")
+        return self._html("assessment", both=self._both)
 
     def report(self) -> str:
         """The gap report, in both languages, because one reader may hand it to two."""
-        words = {lang: self.renderer.guide.interface.words(lang) for lang in LANGUAGES}
-        return self._html("report", both=words)
+        return self._html("report", both=self._both)
 
     def planner(self) -> str:
         """From a date of admission to a calendar; holds nothing of the member site."""
@@ -38,6 +37,11 @@ class AssessmentParts:
     def fast_entry(self) -> str:
         """Answers from paper, line by line."""
         return self._html("entry-page")
+
+    @property
+    def _both(self) -> dict[Lang, dict[str, dict[str, str]]]:
+        """The words of both languages, for what is written in the language of an assessment."""
+        return {lang: self.renderer.guide.interface.words(lang) for lang in LANGUAGES}
 
     def _html(self, name: str, **values: object) -> str:
         return self.renderer._html(f"assessment/{name}.html", base=self.base, root=self.root, **values)

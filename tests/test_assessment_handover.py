@@ -140,7 +140,7 @@ def test_what_a_level_empties_is_called_left_out(page: Page, member_site: str, d
     """Field by field where others of the group leave, once for a group of which nothing does."""
     open_preview(page, member_site, data)
     none = page.locator(".leaving-none:visible")
-    auditor = {"note", "owner", "by"}
+    auditor = {"note", "owner", "by", "said.*"}
     pointers = {f"evidence.{name}" for name in ("reference", "custodian", "verified_by", "verified_on")}
     headquarters = auditor | pointers | {"alternative"}
     for level, gone, rounds in (("full", set(), 0), ("auditor", auditor, 1), ("headquarters", headquarters, 1)):
@@ -176,6 +176,7 @@ def test_technical_fields_stand_together_and_say_what_they_are_for(page: Page, m
     group = page.locator(".leaving tbody").nth(-2)
     expect(group.locator(".leaving-group")).to_contain_text("notices damage")
     assert set(group.locator("code").all_text_contents()) == {
-        "format", "schema", "id", "fingerprint", "answers.*.text_hash.en", "answers.*.text_hash.es", "snapshots.id",
+        "format", "schema", "id", "fingerprint", "said.*", "answers.*.said.*", "answers.*.text_hash.en",
+        "answers.*.text_hash.es", "snapshots.id",
         "snapshots.fingerprint", "snapshots.answers.*.text_hash.en", "snapshots.answers.*.text_hash.es",
     }  # fmt: skip

@@ -12,6 +12,7 @@ class Details extends HTMLElement {
     this.form.addEventListener("input", ({ target }) => this.#changed(target));
     this.addEventListener("click", ({ target }) => this.#clicked(target.name));
     store.addEventListener("change", ({ detail }) => detail === `head/${this.head?.id}` && this.#show());
+    store.addEventListener("renew", () => this.#show());
     follow(() => this.#show());
   }
 

@@ -1,9 +1,10 @@
-/* The file .csbp.json in and out (format: guide/assessment.py), pure of any store. In: a File and perhaps a passphrase. Out: an assessment, or
+/* The file .csbp.json in and out (format: guide/assessment.py). In: a File and perhaps a passphrase. Out: an assessment, or
    a Refused with the same reasons as guide/assessment_file.py. Nothing of a file is used before all of it fits. */
 
 import { readDay } from "./days.js";
 import { fingerprint } from "./fingerprint.js";
 import { download } from "./page.js";
+import { tally } from "./tally.js";
 
 const MOST_BYTES = 20 * 1024 * 1024;
 export const FORMAT = "csbp-assessment";
@@ -37,12 +38,14 @@ const EVIDENCE = {
   type: one("document", "record", "observation", "interview", "test"), reference: text, custodian: text, date: or(day),
   verified_by: or(text), verified_on: or(day),
 };
+/** How often each statement was said and taken back (tally.js). */
+const SAID = { orNull: true, shape: { keys: /^[0-9a-z]{1,11}$/, shape: whole(1, 1e6) } };
 const ANSWER = {
   level: or(level), na: { orNull: true, shape: { reason: text, approved_by: text } }, evidence: [EVIDENCE], alternative: or(text),
   note: text, owner: text, due: or(day), target: or(one(4)), text_hash: { en: hash, es: hash },
-  asked: { orNull: true, shape: { lang, text } }, by: text, updated: moment, auditor_level: or(level),
+  asked: { orNull: true, shape: { lang, text } }, by: text, updated: moment, auditor_level: or(level), said: SAID,
 };
-const MAY_LACK = ["level", "na", "alternative", "due", "target", "asked", "auditor_level"];
+const MAY_LACK = ["level", "na", "alternative", "due", "target", "asked", "auditor_level", "said"];
 const ANSWERS = { keys: /^[A-Z]{2}-\d{2}$/, shape: ANSWER };
 const ROUND = {
   id: uuid, taken: moment, title: text, by: text, state: one("draft", "answered", "verified", "signed", "frozen"), fingerprint: mark,
@@ -56,7 +59,7 @@ const ROUND = {
 const FILE = {
   format: one(FORMAT), schema: one(1), edition: like(/\S/), id: uuid, site: text, scope: text, review_date: day, target: whole(2, 3),
   language: lang, marking: or(text), created: moment, updated: moment, risk: { keys: /^[A-Z]{2}(-\d{2})?$/, shape: whole(1, 3) },
-  answers: ANSWERS, snapshots: [ROUND], fingerprint: or(mark),
+  answers: ANSWERS, snapshots: [ROUND], fingerprint: or(mark), said: SAID,
 };
 const SEALED = {
   format: one(`${FORMAT}-encrypted`), schema: one(1),
@@ -128,12 +131,22 @@ const pick = (value, shape) => Object.fromEntries(Object.keys(shape).map((key) =
 
 /** An assessment (head, [[id, answer]], [round]) as a file holds it, saved under `edition`. */
 export async function toFile(head, answers, rounds, edition) {
-  const sorted = answers.map(([id, answer]) => [id, pick(answer, ANSWER)]).sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = answers.map(([id, answer]) => [id, { ...pick(answer, ANSWER), said: tally(answer) }]).sort(([a], [b]) => (a < b ? -1 : 1));
   const snapshots = rounds.map((round) => pick(round, ROUND)).sort((a, b) => (a.taken < b.taken ? -1 : 1));
   const updated = [head.updated, ...sorted.map(([, answer]) => answer.updated)].sort().at(-1);
-  const whole = { ...pick(head, FILE), format: FORMAT, schema: 1, edition, updated, answers: Object.fromEntries(sorted), snapshots };
+  const whole = { ...pick(head, FILE), format: FORMAT, schema: 1, edition, updated, said: tally(head), answers: Object.fromEntries(sorted), snapshots };
   delete whole.fingerprint;
   return { ...whole, fingerprint: globalThis.crypto?.subtle ? await fingerprint(whole) : null };
+}
+
+/** Notes on the device what left in a file: what is changed from now on takes back what others may have read. */
+export function remember(store, { answers, ...head }) {
+  const note = (key, { said }) => {
+    const now = store.get(key);
+    if (now && JSON.stringify(now.said) !== JSON.stringify(said)) store.change(key, { said, updated: now.updated });
+  };
+  note(`head/${head.id}`, head);
+  for (const [id, answer] of Object.entries(answers)) note(`answer/${head.id}/${id}`, answer);
 }
 
 const plain = (name) => name.normalize("NFKD").replace(/[^\w-]+/g, "-").replace(/^-+|-+$/g, "").toLowerCase().slice(0, 40);

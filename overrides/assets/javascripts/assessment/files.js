@@ -6,11 +6,12 @@ import { open, Refused } from "./file.js";
 import { fill, say, words } from "./page.js";
 import { saveCurrent } from "./status.js";
 import { current, follow, store } from "./store.js";
+import { tally } from "./tally.js";
 
 /** Takes a whole file in as an assessment of its own and works on it. */
 function adopt({ answers, snapshots, format: _, schema: __, fingerprint: ___, ...head }) {
-  store.change(`head/${head.id}`, head);
-  for (const [id, answer] of Object.entries(answers)) store.change(`answer/${head.id}/${id}`, answer);
+  store.change(`head/${head.id}`, { ...head, said: tally(head) });
+  for (const [id, answer] of Object.entries(answers)) store.change(`answer/${head.id}/${id}`, { ...answer, said: tally(answer) });
   for (const round of snapshots) store.change(`round/${head.id}/${round.id}`, round);
   store.choose(head.id);
 }

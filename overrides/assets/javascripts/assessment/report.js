@@ -2,7 +2,7 @@
    assessment/report.html, templates csbp-report-en and csbp-report-es, csbp-fields, and dialogs freeze and share. */
 
 import { fingerprint, short } from "./fingerprint.js";
-import { save, toFile } from "./file.js";
+import { remember, save, toFile } from "./file.js";
 import { catalogueOf, download, fill, words } from "./page.js";
 import { viewOf } from "./report-view.js";
 import { headline, score } from "./scoring.js";
@@ -56,7 +56,7 @@ class Report extends HTMLElement {
       notSet: words(`not-set-${catalogue.lang}`), proposed: words(`proposed-${catalogue.lang}`),
     }));
     const last = this.rounds.at(-1);
-    const frozen = last?.intact && JSON.stringify(sorted(last.answers)) === JSON.stringify(sorted((await this.#file()).answers)) ? short(last.fingerprint) : "";
+    const frozen = last?.intact && JSON.stringify(sorted(last.answers)) === JSON.stringify(sorted(await this.#kept())) ? short(last.fingerprint) : "";
     if (run !== this.run) return; // a newer one is on its way
     place.replaceChildren(...this.views.map((view) => fill(`csbp-report-${view.lang}`, { ...view, frozen })));
     document.documentElement.dataset.marking = this.head.marking ?? this.dataset.marking;
@@ -92,6 +92,7 @@ class Report extends HTMLElement {
     if (!differ.hidden) return again.focus();
     if (sealed) await save(JSON.parse(this.leaving), passphrase.value);
     else download(`csbp-${level}-${this.head.review_date}${level === "anonymous" ? "" : ".csbp"}.json`, this.leaving);
+    if (level === "full") remember(store, JSON.parse(this.leaving));
     passphrase.value = again.value = "";
     dialog.close();
   }
@@ -107,6 +108,9 @@ class Report extends HTMLElement {
     this.querySelector(".leaving-text").textContent = this.leaving;
   }
 
+  /** Answers as a round keeps them: without the counts that bring files together. */
+  #kept = async () => Object.fromEntries(Object.entries((await this.#file()).answers).map(([id, { said: _, ...one }]) => [id, one]));
+
   #file = () => toFile(this.head, answersOf(this.head.id), roundsOf(this.head.id), this.dataset.edition);
 
   #plan() {
@@ -121,7 +125,7 @@ class Report extends HTMLElement {
   async #freeze(event) {
     event.preventDefault();
     const { title, state } = event.target.elements;
-    const { answers } = await this.#file();
+    const answers = await this.#kept();
     const catalogue = await this.#catalogue(this.dataset.lang);
     const round = {
       id: crypto.randomUUID(), taken: new Date().toISOString(), title: title.value, by: store.get("settings")?.name ?? "", state: state.value,

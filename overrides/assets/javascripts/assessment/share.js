@@ -19,12 +19,13 @@ export function csv(rows) {
 }
 
 const NONE = { note: "", owner: "", by: "", alternative: null };
-const each = (answers, change) => Object.fromEntries(Object.entries(answers).map(([id, one]) => [id, change(one)]));
+const each = (answers, change) => Object.fromEntries(Object.entries(answers).map(([id, { said: _, ...one }]) => [id, change(one)]));
 
 /** What a file was before something was left out of it. */
 const origins = new WeakMap();
 
 /** `whole` as it leaves at a level: full, auditor, headquarters (all three are assessment files) or anonymous (figures only).
+    The counts of what was said leave with all only: elsewhere they would call taken back what was merely left out.
     Headquarters and auditors can score theirs; snapshots keep what their fingerprint seals, so they leave only with all. */
 export function disclose(whole, level, view) {
   const out = reduce(whole, level, view);
@@ -33,8 +34,9 @@ export function disclose(whole, level, view) {
 }
 
 function reduce(whole, level, view) {
-  const { fingerprint: _, ...rest } = whole;
-  if (level === "full") return rest;
+  const { fingerprint: _, ...all } = whole;
+  if (level === "full") return all;
+  const { said: __, ...rest } = all;
   if (level === "auditor") {
     return { ...rest, snapshots: [], answers: each(whole.answers, (one) => ({ ...one, note: "", by: "", owner: "" })) };
   }
@@ -58,7 +60,7 @@ function gather(value) {
     if (part !== null && typeof part === "object") {
       for (const [key, inner] of Object.entries(part)) {
         const id = /^[A-Z]{2}(-\d{2})?$/.test(key);
-        const step = Array.isArray(part) ? "" : (path && ".") + (id ? "*" : key);
+        const step = Array.isArray(part) ? "" : (path && ".") + (id || /\bsaid$/.test(path) ? "*" : key);
         walk(inner, path + step, id ? key : key === "domain" ? "" : (part.domain ?? place));
       }
       return;

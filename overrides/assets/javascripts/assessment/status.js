@@ -10,8 +10,10 @@ export async function saveCurrent({ edition }, passphrase = null) {
   await store.load();
   const head = await current();
   if (!head) return;
-  const { save, toFile } = await import("./file.js");
-  await save(await toFile(head, answersOf(head.id), roundsOf(head.id), edition), passphrase);
+  const { remember, save, toFile } = await import("./file.js");
+  const whole = await toFile(head, answersOf(head.id), roundsOf(head.id), edition);
+  await save(whole, passphrase);
+  remember(store, whole);
   store.change("settings", { backups: { ...store.get("settings")?.backups, [head.id]: new Date().toISOString() } });
   await store.flush();
   store.unsaved = false;
