@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from guide.confirmations import FILE, Confirmed
 from guide.model import LANGUAGES, Lang
 from guide.problems import Problem
-from guide.rules import Rule, Subject
+from guide.rules import Rule, Subject, texts_away
 from guide.translation import Pair, State, sides
 
 NAMES: dict[Lang, str] = {"en": "English", "es": "Spanish"}
@@ -21,11 +21,12 @@ def confirmed_pair_exists(subject: Subject) -> Iterator[Problem]:
     """Every line of data/confirmed.tsv names a pair of the guide; the line of a text that moved goes with it."""
     there = {pair.item for pair in subject.pairs} | sides(subject.pages)
     moved = moves(subject.pairs, subject.confirmed)
+    away = texts_away(subject.guide, subject.pages, subject.figures)
     for item, said in subject.confirmed.items():
         if item in moved:
             what = f"No text has this name any more; what was confirmed stands in {moved[item]} now."
             yield Problem(FILE, said[-1].line, item, what, "Let the line follow.", fixable=True)
-        elif item not in there:
+        elif item not in there and not item.startswith(away):
             what = "No text has this name any more."
             remedy = "Delete the line; a text that has other words under a new name is confirmed again."
             yield Problem(FILE, said[-1].line, item, what, remedy, fixable=True)

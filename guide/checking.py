@@ -14,6 +14,7 @@ from guide.content import Content
 from guide.kept import kept
 from guide.plain_files import not_plain
 from guide.problems import Problem, Stop
+from guide.publishing import PUBLISHING
 from guide.rules import RULES, Subject, apply
 from guide.wording import WORDING, not_checked
 
@@ -58,7 +59,7 @@ def check_content(content: Content, *, release: bool = False) -> list[Problem]:
         pairs=tuple(content.pairs.values()),
         confirmed=content.confirmed,
     )
-    problems = apply(subject, RULES + WORDING + AGREEMENT)
+    problems = apply(subject, RULES + PUBLISHING + WORDING + AGREEMENT)
     kept(content.root).save()
     if release:
         problems += essential_in_step(content.pairs.values())

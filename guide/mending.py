@@ -14,6 +14,7 @@ from guide.content import Content
 from guide.ids import add_ids
 from guide.plain_files import editors_files, made_plain
 from guide.problems import Stop
+from guide.rules import texts_away
 from guide.schema import write_schemas
 from guide.translation import sides, that_counts
 
@@ -36,14 +37,18 @@ def complete_ids(content: Content) -> list[str]:
 
 
 def put_confirmed_in_order(content: Content) -> list[str]:
-    """One line a pair; lines of texts that moved go with them; lines without a pair go."""
+    """One line a pair; lines of texts that moved go with them; lines without a pair go.
+
+    A line of a text whose file is missing stays: the file will be brought back.
+    """
     pairs, moved, there = content.pairs, moves(content.pairs.values(), content.confirmed), sides(content.pages)
+    away = texts_away(content.guide, content.pages, content.figures)
     kept: dict[str, Confirmation] = {}
     for item, said in content.confirmed.items():
         name = moved.get(item, item)
         if name in pairs:
             kept[name] = that_counts(said, pairs[name])
-        elif name in there:
+        elif name in there or name.startswith(away):
             kept[name] = said[-1]
     if kept == {item: said[0] for item, said in content.confirmed.items() if len(said) == 1}:
         return []

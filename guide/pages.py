@@ -30,6 +30,8 @@ OTHER_LANGUAGE = re.compile(r"\{:\s*lang=")
 """Ends a table cell whose text is in the other language on purpose."""
 TOP = "top"
 """Name of what stands before the first section of a page."""
+COMPUTED = "…"
+"""Name of what is no call of a macro with constant arguments."""
 MARK = re.compile("\ue000(\\d+)\ue001")
 """Stands for a macro while Markdown is read."""
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
@@ -49,7 +51,10 @@ class Heading:
 
 @dataclass(frozen=True)
 class Call:
-    """A macro call such as `case("I15")`: name, the constant arguments (None for anything else), and its line."""
+    """A macro call such as `case("I15")`: name, its constant arguments, and its line.
+
+    The name is COMPUTED for whatever else a template engine would do: conditions, calculations, other arguments.
+    """
 
     name: str
     arguments: tuple[object, ...]
@@ -109,6 +114,17 @@ class Page:
     def is_chapter(self) -> bool:
         """Whether it is one of the 23 chapters."""
         return self.name.startswith("chapters/") and self.slug != "index"
+
+
+def resolved(name: str, target: str) -> str:
+    """Where a link of the page `name` leads, from the folder of its language."""
+    parts = name.split("/")[:-1]
+    for part in target.split("/"):
+        if part == "..":
+            parts = parts[:-1]
+        elif part not in {"", "."}:
+            parts.append(part)
+    return "/".join(parts)
 
 
 def read_page(path: Path, lang: Lang, root: Path) -> Page:
@@ -244,12 +260,17 @@ def _calls(body: str, offset: int, file: str) -> tuple[Call, ...]:
                 )
             ]
         ) from None
-    calls = []
-    for call in tree.find_all(jinja2.nodes.Call):
-        name = call.node.name if isinstance(call.node, jinja2.nodes.Name) else "?"
-        arguments = tuple(arg.value if isinstance(arg, jinja2.nodes.Const) else None for arg in call.args)
-        calls.append(Call(name, arguments, call.lineno + offset - 1))
-    return tuple(sorted(calls, key=lambda call: call.line))
+    nodes = [node for part in tree.body for node in (part.nodes if isinstance(part, jinja2.nodes.Output) else [part])]
+    return tuple(_call(node, offset) for node in nodes if not isinstance(node, jinja2.nodes.TemplateData))
+
+
+def _call(node: jinja2.nodes.Node, offset: int) -> Call:
+    line = node.lineno + offset - 1
+    if isinstance(node, jinja2.nodes.Call) and isinstance(node.node, jinja2.nodes.Name):
+        values = tuple(arg.value for arg in node.args if isinstance(arg, jinja2.nodes.Const))
+        if len(values) == len(node.args) and not (node.kwargs or node.dyn_args or node.dyn_kwargs):
+            return Call(node.node.name, values, line)
+    return Call(COMPUTED, (), line)
 
 
 def _marked(body: str) -> tuple[str, tuple[tuple[str, ...], ...]]:

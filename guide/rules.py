@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from guide.confirmations import Confirmed
 from guide.guide import Guide
 from guide.load import Loaded, Place, look_alikes, read_text
 from guide.model import LANGUAGES, Lang
-from guide.pages import Call, Page
+from guide.pages import COMPUTED, Call, Page, resolved
 from guide.problems import Problem
 from guide.translation import Pair
 
@@ -132,6 +132,13 @@ def file_of_its_chapter(subject: Subject) -> Iterator[Problem]:
                 )
 
 
+def file_of_every_chapter(subject: Subject) -> Iterator[Problem]:
+    """Every chapter of data/chapters.yml has its checklist and its training session."""
+    for file in missing_files(subject.guide, subject.pages, subject.figures):
+        if file.startswith(("data/checklists/", "data/training/")) and not (subject.root / file).is_file():
+            yield Problem(file, 0, "", "This file of a chapter is missing.", "Bring it back from the last version.")
+
+
 def id_published(subject: Subject) -> Iterator[Problem]:
     """Every requirement id stands in data/ids.txt, so that it is never used again for something else."""
     for item in subject.guide.requirements:
@@ -142,8 +149,9 @@ def id_published(subject: Subject) -> Iterator[Problem]:
 
 def id_kept(subject: Subject) -> Iterator[Problem]:
     """An id that was ever published is still there: in force, or retired with a reason."""
+    away = texts_away(subject.guide, subject.pages, subject.figures)
     for item, line in subject.published.items():
-        if item not in subject.guide.requirements:
+        if item not in subject.guide.requirements and not item.startswith(away):
             yield Problem(
                 "data/ids.txt", line, item, "This requirement was published and is no longer in its checklist.",
                 "Bring it back with `retired:` (edition, reason, replaced_by); ids are for ever.",
@@ -258,7 +266,7 @@ def front_matter_complete(subject: Subject) -> Iterator[Problem]:
         for name in ("title", "summary", "access"):
             if not page.meta.get(name):
                 yield Problem(page.file, 2, "", f"The front matter has no `{name}`.", f"Add `{name}:`.")
-        if page.meta.get("access") not in {"public", "member", None}:
+        if page.meta.get("access") not in ("public", "member", None):
             yield Problem(
                 page.file, 2, "", f"`access` is {page.meta['access']!r}.", "Write access: member, or access: public."
             )
@@ -365,6 +373,12 @@ def macro_known(subject: Subject) -> Iterator[Problem]:
 
 
 def _check_call(page: Page, call: Call, subject: Subject) -> Iterator[Problem]:
+    if call.name == COMPUTED:
+        yield Problem(
+            page.file, call.line, "", "Something else than a macro with plain arguments stands here.",
+            'Write {{ name("argument") }} and nothing else between braces.',
+        )  # fmt: skip
+        return
     if call.name not in MACROS:
         yield Problem(
             page.file, call.line, "", f"The macro `{call.name}` is not known.",
@@ -399,7 +413,9 @@ def _writers_macros() -> list[str]:
 def macro_calls_equal(subject: Subject) -> Iterator[Problem]:
     """Both sides of a page call the same macros on the same items (other words for a term are free)."""
     for page, other in subject.both():
-        ours, theirs = (Counter((c.name, c.arguments[:1]) for c in side.calls) for side in (page, other))
+        ours, theirs = (
+            Counter((c.name, c.arguments[:1]) for c in side.calls if c.name != COMPUTED) for side in (page, other)
+        )
         for side, more, lang in ((page, ours - theirs, "Spanish"), (other, theirs - ours, "English")):
             for name, arguments in more:
                 line = next(c.line for c in side.calls if (c.name, c.arguments[:1]) == (name, arguments))
@@ -434,7 +450,7 @@ def link_leads_somewhere(subject: Subject) -> Iterator[Problem]:
             target, _, anchor = link.target.partition("#")
             if "://" in target or target.startswith("mailto:") or link.image:
                 continue
-            name = page.name if not target else _resolve(page.name, target)
+            name = page.name if not target else resolved(page.name, target)
             other = subject.pages[page.lang].get(name)
             if other is None:
                 yield Problem(
@@ -446,16 +462,6 @@ def link_leads_somewhere(subject: Subject) -> Iterator[Problem]:
                     page.file, link.line, "", f"There is no heading {{#{anchor}}} in {other.file}.",
                     "Use an id that stands there.",
                 )  # fmt: skip
-
-
-def _resolve(name: str, target: str) -> str:
-    parts = name.split("/")[:-1]
-    for part in target.split("/"):
-        if part == "..":
-            parts = parts[:-1]
-        elif part not in {"", "."}:
-            parts.append(part)
-    return "/".join(parts)
 
 
 def image_has_alternative(subject: Subject) -> Iterator[Problem]:
@@ -515,6 +521,7 @@ def figure_used(subject: Subject) -> Iterator[Problem]:
 #: In the order in which an editor should mend them.
 RULES: tuple[Rule, ...] = (
     file_of_its_chapter,
+    file_of_every_chapter,
     requirement_in_its_chapter,
     id_published,
     id_kept,
@@ -546,6 +553,29 @@ def apply(subject: Subject, rules: tuple[Rule, ...] = RULES) -> list[Problem]:
     """All problems that the rules find, sorted by place; each carries its rule's name with hyphens."""
     found = [replace(problem, rule=rule.__name__.replace("_", "-")) for rule in rules for problem in rule(subject)]
     return sorted(set(found))
+
+
+def missing_files(guide: Guide, pages: Pages, figures: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Files that the guide needs and does not have, each with the beginnings of the names of the texts in it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for chapter in guide.chapters:
+        code, slug = chapter.code, chapter.slug
+        if code not in guide.checklists:
+            found[f"data/checklists/{slug}.yml"] = (f"{code}-", f"checklists:{code}")
+        if code not in guide.training:
+            found[f"data/training/{slug}.yml"] = (f"training:{code}#",)
+        for lang in LANGUAGES:
+            if f"chapters/{slug}.md" not in pages[lang]:
+                found[f"docs/{lang}/chapters/{slug}.md"] = (f"chapters/{slug}.md#",)
+    for call in [call for side in pages.values() for page in side.values() for call in page.calls]:
+        if call.name == "figure" and call.arguments and call.arguments[0] not in figures:
+            found[f"data/figures/{call.arguments[0]}.yml"] = (f"figure:{call.arguments[0]}",)
+    return found
+
+
+def texts_away(guide: Guide, pages: Pages, figures: Collection[str]) -> tuple[str, ...]:
+    """The beginnings of the names of texts that are only away, with their file: what is known of them is kept."""
+    return tuple(name for names in missing_files(guide, pages, figures).values() for name in names)
 
 
 def published_ids(root: Path) -> dict[str, int]:

@@ -25,9 +25,10 @@ from mkdocs.structure.pages import Page as SitePage
 from guide.checking import check_content
 from guide.content import Content
 from guide.figures import render_figure
-from guide.model import Lang
+from guide.model import LANGUAGES, Lang
 from guide.pages import TOP, Page
 from guide.problems import Problem, Stop
+from guide.publishing import shown_images
 from guide.render import Renderer
 
 log = logging.getLogger("mkdocs.plugins.practice-guide")
@@ -186,10 +187,20 @@ class GuidePlugin(BasePlugin[GuideConfig]):  # type: ignore[no-untyped-call]
 
     @event_priority(-200)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Leaves out what this audience does not get; the preview's home becomes its index."""
-        for file in list(files.documentation_pages()):
+        """Leaves out what this audience does not get; the preview's home becomes its index.
+
+        Of what else stands in docs/, only images that such a page shows are published.
+        """
+        offered = {str(lang): self.offered(lang) for lang in LANGUAGES}
+        images = {
+            str(lang): {name for page in offered[lang] for name in shown_images(self.content.pages[lang][page])}
+            for lang in LANGUAGES
+        }
+        for file in list(files):
+            if not Path(file.abs_src_path or "").is_relative_to(config.docs_dir):
+                continue  # the theme's own
             lang, _, name = file.src_uri.partition("/")
-            if name not in self.offered(lang):  # type: ignore[arg-type]
+            if name not in (offered if file.is_documentation_page() else images).get(lang, set()):
                 files.remove(file)
             elif name == PREVIEW_HOME:
                 for attribute in ("dest_uri", "url", "abs_dest_path"):

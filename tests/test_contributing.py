@@ -11,6 +11,7 @@ import yaml
 
 from guide.__main__ import main
 from guide.agreement import AGREEMENT
+from guide.publishing import PUBLISHING
 from guide.rules import RULES
 from guide.wording import WORDING
 from tests.conftest import ROOT
@@ -44,8 +45,8 @@ def test_every_rule_is_explained(name: str) -> None:
     """Each rule of `guide check` has a heading, one line, and a message that a golden case really gives."""
     text = (ROOT / name).read_text(encoding="utf-8")
     explained = dict(re.findall(r"^### ([a-z-]+)\n\n\S[^\n]+\n\n```\n([^\n]+)\n```$", text, re.M))
-    rules = {rule.__name__.replace("_", "-") for rule in RULES + WORDING + AGREEMENT} | {"essential-in-step"}
-    assert set(explained) == rules
+    rules = {rule.__name__.replace("_", "-") for rule in RULES + PUBLISHING + WORDING + AGREEMENT}
+    assert set(explained) == rules | {"essential-in-step"}
     told = [
         message
         for case in (ROOT / "tests" / "cases").glob("*/*.yml")

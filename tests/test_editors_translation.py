@@ -237,3 +237,28 @@ def test_every_kind_of_text_carries_its_mark_where_it_is_read(confirmed: Path, i
         "chapter": lambda: renderer.card(content.guide.chapter(name), "", ()),
     }[MOVED[item][1]]()
     assert renderer.words["translation"]["english_moved"] in shown
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        ["data/training/insider-threat.yml"],
+        ["data/checklists/insider-threat.yml"],
+        ["data/figures/four-ps.yml"],
+        ["docs/en/chapters/insider-threat.md", "docs/es/chapters/insider-threat.md"],
+    ],
+    ids=lambda files: files[0],
+)
+def test_what_was_confirmed_of_a_missing_file_is_kept(confirmed: Path, files: list[str]) -> None:
+    """`make fix` deletes no line of a file that is away, so that nothing is lost when it is brought back."""
+    before = read_confirmed(confirmed)
+    shutil.copy(
+        confirmed / "data/figures/four-ps.yml", confirmed / "data/figures/three-ps.yml"
+    )  # a folder is not empty
+    damage(confirmed, {"file": "data/figures/three-ps.yml", "replace": "id: four-ps", "by": "id: three-ps"})
+    for file in files:
+        (confirmed / file).unlink()
+    mend(confirmed)
+    assert read_confirmed(confirmed) == before
+    assert [problem for problem in check(confirmed) if problem.file in {FILE, "data/ids.txt"}] == []
+    assert check(confirmed)

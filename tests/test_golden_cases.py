@@ -15,6 +15,7 @@ import yaml
 from guide.agreement import AGREEMENT
 from guide.checking import findings
 from guide.kept import Kept
+from guide.publishing import PUBLISHING
 from guide.rules import RULES
 from guide.wording import WORDING
 from tests.conftest import SHARED
@@ -88,4 +89,4 @@ def test_bad_input_is_explained(case: Path, specimen: Path) -> None:
 def test_every_rule_has_a_case() -> None:
     """A rule that no case can make fail is not known to work."""
     shown = {path.stem.partition("--")[0] for path in CASES if path.parent.name == "rules"}
-    assert sorted({rule.__name__.replace("_", "-") for rule in RULES + WORDING + AGREEMENT} - shown) == []
+    assert sorted({rule.__name__.replace("_", "-") for rule in RULES + PUBLISHING + WORDING + AGREEMENT} - shown) == []

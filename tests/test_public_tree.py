@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from guide.building import pages
 from guide.content import Content
 from guide.model import LANGUAGES
 from tests.conftest import ROOT
+from tests.test_preview import project
 
 WORDS_IN_A_ROW = 9
 TEXT = {".html", ".json", ".xml", ".txt", ".js", ".css", ".svg"}
@@ -94,3 +96,35 @@ def test_the_trees_share_no_page(built_site: Path) -> None:
     """What stands outside the gate was made for it: no page is the same as one inside, not even a public one."""
     inside = {path.read_bytes() for path in (built_site / "member").rglob("*.html")}
     assert [path.name for path in (built_site / "public").rglob("*.html") if path.read_bytes() in inside] == []
+
+
+HOME = "---\ntitle: Home\nsummary: Home.\naccess: public\n---\n\n# Home\n\n![The gate](gate.png)\n"
+STRAY = ("minutes.pdf", "extra.html", "notes.txt", "seen.png~", "unseen.png", "chapters/seen.png")
+
+
+@pytest.mark.parametrize(
+    ("audience", "images"), [("member", ["chapters/seen.png", "gate.png"]), ("public", ["gate.png"])]
+)
+def test_a_file_that_is_no_page_is_not_published(tmp_path: Path, audience: str, images: list[str]) -> None:
+    """Of what lies beside the pages, readers get the images that their pages show, even where nobody checked."""
+    root = project(tmp_path)
+    for lang in LANGUAGES:
+        docs = root / "docs" / lang
+        for name in (*STRAY, "gate.png"):
+            (docs / name).write_bytes(b"x")
+        (docs / "preview.md").write_text(HOME, encoding="utf-8")
+        chapter = docs / "chapters" / "insider-threat.md"
+        chapter.write_text(chapter.read_text(encoding="utf-8") + "\n![The gate](seen.png)\n", encoding="utf-8")
+        index = docs / "index.md"
+        index.write_text(index.read_text(encoding="utf-8") + "\n![The gate](gate.png)\n", encoding="utf-8")
+    (root / "docs" / "stray.md").write_text(HOME, encoding="utf-8")
+    configuration = root / "mkdocs.yml"
+    lenient = configuration.read_text(encoding="utf-8").replace(
+        "    audience: member\n", f"    audience: {audience}\n    strict_content: false\n"
+    )
+    configuration.write_text(lenient, encoding="utf-8")
+    pages(root, "mkdocs.yml", root / "site")
+    written = {path.relative_to(root / "site").as_posix() for path in (root / "site").rglob("*") if path.is_file()}
+    found = sorted(name for name in written if "assets/" not in name and not name.endswith((".html", ".xml", ".gz")))
+    assert found == sorted([*images, *(f"es/{name}" for name in images)])
+    assert not {"extra.html", "es/extra.html", "stray/index.html"} & written
