@@ -28,7 +28,7 @@ from guide.content import Content
 from guide.mending import mend
 from guide.model import LANGUAGES, Lang
 from guide.problems import Stop
-from tests.conftest import copy_specimen
+from tests.conftest import ROOT, copy_specimen
 from tests.repository import commit, git
 from tests.test_golden_cases import damage
 
@@ -252,10 +252,7 @@ def test_every_kind_of_text_carries_its_mark_where_it_is_read(confirmed: Path, i
 def test_what_was_confirmed_of_a_missing_file_is_kept(confirmed: Path, files: list[str]) -> None:
     """`make fix` deletes no line of a file that is away, so that nothing is lost when it is brought back."""
     before = read_confirmed(confirmed)
-    shutil.copy(
-        confirmed / "data/figures/four-ps.yml", confirmed / "data/figures/three-ps.yml"
-    )  # a folder is not empty
-    damage(confirmed, {"file": "data/figures/three-ps.yml", "replace": "id: four-ps", "by": "id: three-ps"})
+    shutil.copy(ROOT / "data/figures/psems-cycle.yml", confirmed / "data/figures")  # the folder may not be empty
     for file in files:
         (confirmed / file).unlink()
     mend(confirmed)
