@@ -17,14 +17,14 @@ from guide.earlier import since
 from guide.figures import load_figures
 from guide.figures.model import Figure
 from guide.guide import Guide
-from guide.load import Loaded, load, read_text
+from guide.load import Loaded, load, published_ids, read_text
 from guide.marks import Behind
 from guide.model import LANGUAGES, Lang
 from guide.pages import Page, read_pages
 from guide.plain_files import written
 from guide.problems import Problem, Stop
 from guide.render import Renderer, Uses
-from guide.rules import Pages, published_ids
+from guide.rules import Pages
 from guide.translation import Pair, State, pairs
 
 T = TypeVar("T")

@@ -1,4 +1,4 @@
-"""data/ids.txt: every requirement id ever published, in the order of the chapters.
+"""data/ids.txt: the id of every requirement and case ever published, in the order of the chapters, cases last.
 
 Enters: new ids. Leaves: the file with each at its place; nothing is ever taken out.
 """
@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from guide.load import read_text
-from guide.rules import published_ids
+from guide.load import published_ids, read_text
 
 FILE = "data/ids.txt"
-NOTE = "# Every requirement id ever published, in order. Append only: an id is never used again."
+NOTE = "# The id of every requirement and case ever published, in order. Append only: an id is never used again."
 
 
 def add_ids(root: Path, new: Iterable[str], codes: Sequence[str]) -> int:

@@ -433,7 +433,7 @@ def load(root: Path) -> Loaded:
     if problems:
         raise Stop(problems)
     places: dict[str, Place] = {}
-    problems.extend(_place_all(values, places))
+    problems.extend(_place_all(values, places, published_ids(root)))
     if problems:
         raise Stop(problems)
     single: dict[str, Any] = {name: values[name][0][0] for name in SINGLE_FILES}
@@ -452,7 +452,9 @@ def load(root: Path) -> Loaded:
     return Loaded(guide, places)
 
 
-def _place_all(values: Mapping[str, list[tuple[BaseModel, Source]]], places: dict[str, Place]) -> Iterator[Problem]:
+def _place_all(
+    values: Mapping[str, list[tuple[BaseModel, Source]]], places: dict[str, Place], published: Iterable[str]
+) -> Iterator[Problem]:
     """Notes where each id stands; an id that stands twice is a problem (ids are for ever, and for one thing)."""
     lists = {"chapters": ("chapters", "chapter:", "code"), "cases": ("cases", "case:", "id"),
              "references": ("references", "reference:", "id"), "glossary": ("terms", "term:", "id"),
@@ -468,7 +470,7 @@ def _place_all(values: Mapping[str, list[tuple[BaseModel, Source]]], places: dic
                 found += [(f"interface:{group}", source, source.line((group,))) for group in source.data]
             if name in FOLDERS:
                 found.append((f"{name}:{source.data['chapter']}", source, source.line(("chapter",))))
-    taken = {item for item, _, _ in found}
+    taken = {item.removeprefix("case:") for item, _, _ in found} | set(published)
     for item, source, line in found:
         if item in places:
             first = places[item]
@@ -484,8 +486,15 @@ def _place_all(values: Mapping[str, list[tuple[BaseModel, Source]]], places: dic
 
 def next_number(item: str, taken: Iterable[str]) -> str:
     """The first id of the same kind after all that are taken: IT-13 for IT-04, I24 for case:I15; "" for other ids."""
-    form = re.fullmatch(r"((?:case:)?[A-Z]+-?)(\d+)", item)
+    form = re.fullmatch(r"(?:case:)?([A-Z]+-?)(\d+)", item)
     if form is None:
         return ""
     numbers = [int(other[len(form[1]) :]) for other in taken if re.fullmatch(re.escape(form[1]) + r"\d+", other)]
-    return f"{form[1].removeprefix('case:')}{max([*numbers, 0]) + 1:02}"
+    return f"{form[1]}{max([*numbers, 0]) + 1:02}"
+
+
+def published_ids(root: Path) -> dict[str, int]:
+    """The ids of data/ids.txt with their lines; lines that begin with # are notes. Raises Stop as `read_text` does."""
+    path = root / "data" / "ids.txt"
+    rows = read_text(path, root).splitlines() if path.exists() else []
+    return {row.strip(): number for number, row in enumerate(rows, 1) if row.strip() and not row.startswith("#")}

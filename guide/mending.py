@@ -31,8 +31,9 @@ def mend(root: Path) -> list[str]:
 
 
 def complete_ids(content: Content) -> list[str]:
-    """Adds the requirement ids that data/ids.txt does not have, each at its place."""
-    new = add_ids(content.root, content.guide.requirements, [chapter.code for chapter in content.guide.chapters])
+    """Adds the ids of requirements and cases that data/ids.txt does not have, each at its place."""
+    ids = [*content.guide.requirements, *content.guide.cases]
+    new = add_ids(content.root, ids, [chapter.code for chapter in content.guide.chapters])
     return [f"data/ids.txt: {new} new id{'s' if new > 1 else ''}"] if new else []
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from guide.confirmations import Confirmed
 from guide.guide import Guide
-from guide.load import Loaded, Place, look_alikes, read_text
+from guide.load import Loaded, Place, look_alikes
 from guide.model import LANGUAGES, Lang
 from guide.pages import COMPUTED, Call, Page, resolved
 from guide.problems import Problem
@@ -71,7 +71,7 @@ class Subject:
     figures: Mapping[str, tuple[str, ...]]
     """Figures by id, with the codes of their chapters."""
     published: Mapping[str, int]
-    """Requirement ids of data/ids.txt with their line."""
+    """Ids of requirements and cases in data/ids.txt with their line."""
     pairs: tuple[Pair, ...] = ()
     """Every text of the guide in both languages."""
     confirmed: Confirmed = field(default_factory=dict)
@@ -140,21 +140,23 @@ def file_of_every_chapter(subject: Subject) -> Iterator[Problem]:
 
 
 def id_published(subject: Subject) -> Iterator[Problem]:
-    """Every requirement id stands in data/ids.txt, so that it is never used again for something else."""
-    for item in subject.guide.requirements:
+    """The id of each requirement and case stands in data/ids.txt, so that it is never used again for something else."""
+    for name in (*subject.guide.requirements, *(f"case:{case}" for case in subject.guide.cases)):
+        item = name.removeprefix("case:")
         if item not in subject.published:
-            problem = subject.problem(item, "This id is not in data/ids.txt.", f"Add a line {item} at its place.")
+            problem = subject.problem(name, "This id is not in data/ids.txt.", f"Add a line {item} at its place.")
             yield replace(problem, fixable=True)
 
 
 def id_kept(subject: Subject) -> Iterator[Problem]:
-    """An id that was ever published is still there: in force, or retired with a reason."""
+    """A requirement that was ever published is still there: in force, or retired with a reason."""
     away = texts_away(subject.guide, subject.pages, subject.figures)
     for item, line in subject.published.items():
-        if item not in subject.guide.requirements and not item.startswith(away):
+        if "-" in item and item not in subject.guide.requirements and not item.startswith(away):
             yield Problem(
                 "data/ids.txt", line, item, "This requirement was published and is no longer in its checklist.",
-                "Bring it back with `retired:` (edition, reason, replaced_by); ids are for ever.",
+                "Bring it back with `retired:` (edition, reason, replaced_by), for ids are for ever; or, if it stood "
+                "in no edition yet, delete this line.",
             )  # fmt: skip
 
 
@@ -576,10 +578,3 @@ def missing_files(guide: Guide, pages: Pages, figures: Collection[str]) -> dict[
 def texts_away(guide: Guide, pages: Pages, figures: Collection[str]) -> tuple[str, ...]:
     """The beginnings of the names of texts that are only away, with their file: what is known of them is kept."""
     return tuple(name for names in missing_files(guide, pages, figures).values() for name in names)
-
-
-def published_ids(root: Path) -> dict[str, int]:
-    """The ids of data/ids.txt with their lines; lines that begin with # are notes. Raises Stop as `read_text` does."""
-    path = root / "data" / "ids.txt"
-    rows = read_text(path, root).splitlines() if path.exists() else []
-    return {row.strip(): number for number, row in enumerate(rows, 1) if row.strip() and not row.startswith("#")}

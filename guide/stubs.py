@@ -16,10 +16,9 @@ import jinja2
 import yaml
 
 from guide.ids import add_ids
-from guide.load import Place, next_number, parse_yaml, read_text
+from guide.load import Place, next_number, parse_yaml, published_ids, read_text
 from guide.model import LANGUAGES
 from guide.problems import Problem, Stop
-from guide.rules import published_ids
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates" / "new"),
@@ -33,20 +32,23 @@ _TEMPLATES.filters["json"] = partial(json.dumps, ensure_ascii=False)
 
 def new_requirement(root: Path, code: str) -> tuple[str, list[Place]]:
     """The next requirement of a chapter. Raises Stop for an unknown chapter or a file that cannot be read."""
-    slug, codes = _slug(root, code), [chapter["code"] for chapter in _entries(root, "data/chapters.yml", "chapters")]
+    slug = _slug(root, code)
     file = f"data/checklists/{slug}.yml"
     there = [entry.get("id", "") for entry in _entries(root, file, "requirements")]
     item = next_number(f"{code}-00", [*there, *published_ids(root)])
     place = _insert(root, file, "requirements", _TEMPLATES.get_template("requirement.yml").render(id=item))
-    add_ids(root, [item], codes)
+    add_ids(root, [item], _codes(root))
     return item, [place]
 
 
 def new_case(root: Path) -> tuple[str, list[Place]]:
-    """The next case. Raises Stop for a file that cannot be read."""
+    """The next case, under an id that none ever had. Raises Stop for a file that cannot be read."""
     file = "data/cases.yml"
-    item = next_number("I00", [str(entry.get("id", "")) for entry in _entries(root, file, "cases")])
-    return item, [_insert(root, file, "cases", _TEMPLATES.get_template("case.yml").render(id=item))]
+    there = [str(entry.get("id", "")) for entry in _entries(root, file, "cases")]
+    item = next_number("I00", [*there, *published_ids(root)])
+    place = _insert(root, file, "cases", _TEMPLATES.get_template("case.yml").render(id=item))
+    add_ids(root, [item], _codes(root))
+    return item, [place]
 
 
 def new_reference(root: Path, item: str) -> tuple[str, list[Place]]:
@@ -99,6 +101,10 @@ def _entries(root: Path, file: str, key: str) -> list[dict[str, Any]]:
     return [entry for entry in found or [] if isinstance(entry, dict)]
 
 
+def _codes(root: Path) -> list[str]:
+    return [str(chapter.get("code")) for chapter in _entries(root, "data/chapters.yml", "chapters")]
+
+
 def _slug(root: Path, code: str) -> str:
     slugs = {entry.get("code"): str(entry.get("slug")) for entry in _entries(root, "data/chapters.yml", "chapters")}
     if code not in slugs:
@@ -112,13 +118,18 @@ def _slug(root: Path, code: str) -> str:
 
 
 def _insert(root: Path, file: str, key: str, stub: str) -> Place:
-    """Adds `stub` after the last entry of the list `key`; every other line, comments too, stays as it is."""
+    """Adds `stub` after the last entry of the list `key`; every other line, comments too, stays as it is.
+
+    An empty line comes between them where one stands between other entries.
+    """
     path = root / file
     text = path.read_bytes().decode("utf-8")
     rows = text.splitlines(keepends=True)
     node = yaml.compose(text, Loader=yaml.CSafeLoader)
     assert isinstance(node, yaml.MappingNode)  # `load` refuses anything else
-    end = next(value.end_mark.line for name, value in node.value if name.value == key)
+    entries = next(value for name, value in node.value if name.value == key)
+    apart = any(not rows[entry.start_mark.line - 1].strip() for entry in entries.value[1:])
+    end = entries.end_mark.line
     if rows and not rows[-1].endswith("\n"):
         rows[-1] += "\n"
     end = min(max(end, 1), len(rows)) if end else len(rows)
@@ -126,8 +137,8 @@ def _insert(root: Path, file: str, key: str, stub: str) -> Place:
         end += 1
     while end and (not rows[end - 1].strip() or rows[end - 1].startswith("#")):
         end -= 1
-    path.write_text("".join([*rows[:end], stub, *rows[end:]]), encoding="utf-8", newline="")
-    return Place(file, end + 1)
+    path.write_text("".join([*rows[:end], "\n" * apart, stub, *rows[end:]]), encoding="utf-8", newline="")
+    return Place(file, end + 1 + apart)
 
 
 def _must_fit(file: str, item: str, form: str, words: str) -> None:
