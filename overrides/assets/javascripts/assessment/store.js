@@ -3,65 +3,9 @@
    Each answer is a record of its own and only changed fields are written over what is stored, so two tabs and a crash
    lose nothing. Under a passphrase (vault.js) names and contents are sealed. Nothing here can reach a network. */
 
-const NAME = "csbp-assessment";
+import { Device, Memory, NAME } from "./medium.js";
+
 const SHARED = "csbp_shared";
-
-const done = (request) =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-
-/** The browser's own database behind three verbs. */
-class Device {
-  static async open() {
-    const request = indexedDB.open(NAME, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore("records");
-    const device = new Device();
-    device.base = await done(request);
-    device.base.onversionchange = () => device.base.close();
-    return device;
-  }
-
-  read(names) {
-    const table = this.base.transaction("records").objectStore("records");
-    return Promise.all(names.map((name) => done(table.get(name))));
-  }
-
-  async all() {
-    const table = this.base.transaction("records").objectStore("records");
-    const [names, values] = await Promise.all([done(table.getAllKeys()), done(table.getAll())]);
-    return names.map((name, place) => [name, values[place]]);
-  }
-
-  /** All entries or none; `undefined` deletes. Strict waits for the disk, for moments when there is time. */
-  write(entries, { clear = false, strict = false } = {}) {
-    return new Promise((resolve, reject) => {
-      const work = this.base.transaction("records", "readwrite", { durability: strict ? "strict" : "relaxed" });
-      work.oncomplete = resolve;
-      work.onabort = () => reject(work.error);
-      try {
-        const table = work.objectStore("records");
-        if (clear) table.clear();
-        for (const [name, value] of entries) value === undefined ? table.delete(name) : table.put(value, name);
-      } catch (error) {
-        reject(error);
-        work.abort();
-      }
-    });
-  }
-}
-
-/** The same verbs in memory, for shared computers and refused storage. */
-class Memory {
-  table = new Map();
-  read = async (names) => names.map((name) => this.table.get(name));
-  all = async () => [...this.table];
-  async write(entries, { clear = false } = {}) {
-    if (clear) this.table.clear();
-    for (const [name, value] of entries) value === undefined ? this.table.delete(name) : this.table.set(name, value);
-  }
-}
 
 const remembered = () => {
   try {
@@ -307,7 +251,7 @@ class Store extends EventTarget {
     this.#dirty.clear();
     this.unsaved = false;
     this.#medium.base?.close();
-    await done(indexedDB.deleteDatabase(NAME)).catch(() => {});
+    await Device.remove().catch(() => {});
     for (const place of [localStorage, sessionStorage]) {
       for (const key of Object.keys(place)) if (key.startsWith("csbp_")) place.removeItem(key);
     }
