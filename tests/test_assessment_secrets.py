@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from tests.assessing import (
     saved,
     upload,
 )
-from tests.browser import CHAPTER, watched
+from tests.browser import CHAPTER, chromium, watched
 
 PASSPHRASE = "cable harbour lantern ñandú"
 SECRET = "Ziggurat-7"
@@ -181,6 +182,109 @@ def test_a_lock_leaves_nothing_to_read(page: Page, member_site: str) -> None:
         assert set(page.locator("[data-chapter-count]").all_text_contents()) <= {"–"}
         unlock(page, PASSPHRASE)
         expect(page.locator("[data-site]").first).to_have_text(SECRET)
+
+
+def test_a_clock_set_back_does_not_put_off_the_lock(page: Page, member_site: str) -> None:
+    """Three hours back, then sixteen minutes without a hand: locked all the same."""
+    noon = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    page.clock.install(time=noon)
+    open_assessment(page, member_site, full(catalogue(member_site), share=0.1))
+    protect(page)
+    page.clock.set_system_time(noon - timedelta(hours=3))
+    page.clock.fast_forward(16 * 60 * 1000)
+    expect(page.locator("csbp-status form").first).to_be_visible()
+
+
+def test_a_lock_closes_every_tab_and_an_unlock_opens_them(context: BrowserContext, member_site: str) -> None:
+    """What was typed in another tab is written and sealed before that tab locks too, and there when one unlocks."""
+    first, report, chapter = (context.new_page() for _ in range(3))
+    open_assessment(first, member_site, full(catalogue(member_site), share=0.2, site=SECRET))
+    protect(first)
+    report.goto(f"{member_site}report/")
+    expect(report.locator(".report")).to_contain_text(SECRET)
+    chapter.goto(f"{member_site}{CHAPTER}")
+    chapter.locator("#IT-01 .answer-more").evaluate("part => part.open = true")
+    note = chapter.locator("#IT-01 [name=note]")
+    note.fill("before")
+    saved(chapter)
+    # a hand that is still typing: the write of these words has not begun when the lock comes
+    chapter.evaluate(
+        """() => { const [wait, note] = [window.setTimeout, document.querySelector("#IT-01 [name=note]")];
+        window.setTimeout = (work, time) => wait(work, time === 8 ? 60_000 : time);
+        note.value = "typed last"; note.dispatchEvent(new Event("input", { bubbles: true })); }"""
+    )
+    report.locator("csbp-status [name=lock]").click()
+    for tab in (first, report, chapter):
+        expect(tab.locator("csbp-status form")).to_be_visible()
+    for tab in (first, report, chapter):
+        assert SECRET not in tab.evaluate("document.documentElement.textContent")
+    expect(chapter.locator("csbp-answer")).to_have_count(0)
+    assert "typed last" not in in_clear(first)
+    unlock(first, PASSPHRASE)
+    expect(report.locator(".report")).to_contain_text(SECRET)
+    expect(note).to_have_value("typed last")
+    chapter.reload()
+    expect(note).to_have_value("typed last")
+
+
+def test_what_a_full_disk_refused_before_a_lock_is_there_after_it(page: Page, member_site: str) -> None:
+    """An answer that could not be written stays in memory while locked, unseen, and is shown and written afterwards."""
+    open_assessment(page, member_site, full(catalogue(member_site), share=1.0))
+    protect(page)
+    page.locator(".answer-more").evaluate("part => part.open = true")
+    before = page.locator(".run-progress").inner_text()
+    page.evaluate(
+        """() => { const put = IDBObjectStore.prototype.put;
+        window.room = () => void (IDBObjectStore.prototype.put = put);
+        IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); }; }"""
+    )
+    page.locator(".run-item [name=note]").fill("on a full disk")
+    expect(page.locator("[data-when=full]")).to_be_visible()
+    page.locator("csbp-status [name=lock]").click()
+    expect(page.locator(".run")).to_be_hidden()
+    unlock(page, PASSPHRASE)
+    expect(page.locator(".run-progress")).to_have_text(before)
+    expect(page.locator(".run-item [name=note]")).to_have_value("on a full disk")
+    page.evaluate("room()")
+    page.locator(".answer-more").evaluate("part => part.open = true")
+    page.locator(".run-item [name=owner]").fill("Operations")
+    saved(page)
+    page.reload()
+    expect(page.locator(".run-progress")).to_have_text(before)
+    expect(page.locator(".run-item [name=note]")).to_have_value("on a full disk")
+
+
+def test_the_way_back_leads_to_nothing_after_a_lock(member_site: str) -> None:
+    """A page that the browser kept for the Back button shows no word of the assessment that was locked meanwhile."""
+    with chromium(ignore_default_args=["--disable-back-forward-cache"]) as keeping, keeping.new_context() as context:
+        page = context.new_page()
+        open_assessment(page, member_site, full(catalogue(member_site), share=0.2, site=SECRET))
+        protect(page)
+        page.goto(f"{member_site}report/")
+        expect(page.locator(".report")).to_contain_text(SECRET)
+        page.goto(f"{member_site}{CHAPTER}")
+        page.locator("csbp-status [name=lock]").click()
+        expect(page.locator("csbp-answer")).to_have_count(0)
+        page.evaluate("void history.back()")
+        expect(page).to_have_url(f"{member_site}report/")
+        expect(page.locator("csbp-status form")).to_be_visible()
+        assert SECRET not in page.evaluate("document.documentElement.textContent")
+        unlock(page, PASSPHRASE)
+        expect(page.locator(".report")).to_contain_text(SECRET)
+        page.evaluate("window.kept = true")
+        page.goto(f"{member_site}about/")
+        page.evaluate("void history.back()")
+        expect(page).to_have_url(f"{member_site}report/")
+        expect(page.locator(".report")).to_be_visible()
+        page.goto(f"{member_site}about/")
+        # the keys are gone although no tab said so, as after hours in which the computer slept
+        page.evaluate(
+            "navigator.serviceWorker.getRegistrations().then(all => Promise.all(all.map(one => one.unregister())))"
+        )
+        page.evaluate("void history.back()")
+        expect(page.locator("csbp-status form")).to_be_visible()
+        assert page.evaluate("window.kept") is True, "the browser kept no page: this would prove nothing"
+        assert SECRET not in page.evaluate("document.documentElement.textContent")
 
 
 def test_another_tab_with_the_old_key_writes_nothing_in_clear(context: BrowserContext, member_site: str) -> None:

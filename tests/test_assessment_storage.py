@@ -13,9 +13,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.assessing import (
     answer_to,
+    as_file,
     assessment,
     catalogue,
     download,
+    evidence,
     full,
     open_assessment,
     records,
@@ -190,22 +192,128 @@ def test_without_a_database_answers_stay_in_memory_and_go_to_a_file(page: Page, 
     expect(page.locator(".run-progress")).to_contain_text("1 of")
 
 
-def test_a_shared_computer_is_not_written_to(context: BrowserContext, page: Page, member_site: str) -> None:
-    """In that mode nothing reaches the database, another tab shows the same answers, and a reload starts empty."""
-    open_assessment(page, member_site)
+def share(page: Page) -> None:
+    """Says on the assessment page that this computer is shared, and answers the first requirement."""
     page.locator("#this-device").evaluate("part => part.open = true")
     page.locator("[name=share]").click()
     expect(page.locator("[data-when=shared]").first).to_be_visible()
     page.locator(".run-item input[value='3']").check()
     expect(page.locator(".run-progress")).to_contain_text("1 of")
+
+
+def test_a_shared_computer_is_not_written_to(context: BrowserContext, page: Page, member_site: str) -> None:
+    """Nothing reaches the database, a link opens a tab with the same answers, and a reload starts empty."""
+    open_assessment(page, member_site)
+    share(page)
     with context.expect_page() as opening:
-        page.evaluate("window.open('../report/')")
+        page.locator(".run-ways a").click()
     expect(opening.value.locator(".report")).to_contain_text("1 answered")
     assert records(page) == {}
     download(page, "csbp-files [name=save]")
     opening.value.close()
     page.reload()
     expect(page.locator(".run-progress")).to_contain_text("0 of")
+    expect(page.locator("[data-when=shared]").first).to_be_visible()
+
+
+def test_a_shared_computer_is_one_in_every_tab(context: BrowserContext, page: Page, member_site: str) -> None:
+    """Tabs that were open, that a link opens, that a hand opens: all show the answers, none writes to the disk."""
+    before = context.new_page()
+    open_chapter(before, member_site)
+    open_assessment(page, member_site)
+    share(page)
+    expect(before.locator("[data-when=shared]").first).to_be_visible()
+    with context.expect_page() as opening:
+        page.locator(".item .requirement-id").click(modifiers=["Control"])
+    by_hand = context.new_page()
+    open_chapter(by_hand, member_site, "es/")
+    for place, tab in enumerate((before, opening.value, by_hand)):
+        expect(tab.locator("[data-when=shared]").first).to_be_visible()
+        tab.locator("csbp-answer input[value='2']").nth(place).check()
+    expect(page.locator(".run-progress")).to_contain_text("4 of")
+    assert records(page) == {}
+    page.locator("[name=unshare]").click()
+    expect(page.locator(".device-said")).to_contain_text("Save to a file first")
+    expect(page.locator("[data-when=shared]").first).to_be_visible()
+    download(page, "csbp-files [name=save]")
+    page.locator("[name=unshare]").click()
+    for tab in (page, before, opening.value, by_hand):
+        expect(tab.locator("[data-when=shared]").first).to_be_hidden()
+    before.locator("#IT-01 input[value='1']").check()
+    saved(before)
+    assert stored(before, "IT-01")["level"] == 1
+
+
+def test_the_last_tab_that_holds_what_no_file_holds_warns(
+    context: BrowserContext, page: Page, member_site: str
+) -> None:
+    """In memory every tab knows which assessments are in no file: each closes with a warning until all are saved."""
+    open_assessment(page, member_site)
+    share(page)
+    page.locator("#about-this-assessment").evaluate("part => part.open = true")
+    page.locator("[name=site]").fill("First quay")
+    page.locator("[name=new]").click()
+    page.locator("[name=site]").fill("Second quay")
+    with context.expect_page() as opening:
+        page.locator(".run-ways a").click()
+    other = opening.value
+    expect(other.locator("[data-sites]:visible")).to_have_text("First quay · Second quay")
+    download(page, "csbp-files [name=save]")
+    expect(other.locator("[data-sites]:visible")).to_have_text("First quay")
+    page.close()
+    other.mouse.click(600, 300)
+    with other.expect_event("dialog") as asking:
+        other.close(run_before_unload=True)
+    assert asking.value.type == "beforeunload"
+    asking.value.dismiss()
+    other.bring_to_front()
+    again = context.new_page()
+    open_assessment(again, member_site)
+    again.locator("#about-this-assessment").evaluate("part => part.open = true")
+    again.locator("[name=current]").select_option(index=1)
+    expect(again.locator(".run-progress")).to_contain_text("1 of")
+    download(again, "csbp-files [name=save]")
+    expect(again.locator("[data-sites]:visible")).to_have_count(0)
+    again.reload()  # an unanswered warning would stop it here
+    expect(again.locator("[data-when=shared]").first).to_be_visible()
+
+
+def test_a_frozen_round_is_in_no_file_either(context: BrowserContext, page: Page, member_site: str) -> None:
+    """After a copy was saved, freezing a round asks for another; what came with a file does not."""
+    open_assessment(page, member_site)
+    share(page)
+    with context.expect_page() as opening:
+        page.locator(".run-ways a").click()
+    report = opening.value
+    expect(report.locator(".report")).to_be_visible()
+    _, content = download(page, "csbp-files [name=save]")
+    expect(report.locator("[data-when=unsaved]:visible")).to_have_count(0)
+    report.locator("[name=freeze]").click()
+    report.locator("dialog [name=title]").fill("First round")
+    report.locator("form.freeze button").first.click()
+    expect(report.locator("[data-when=unsaved]:visible")).to_have_count(1)
+    _, content = download(page, "csbp-files [name=save]")
+    expect(report.locator("[data-when=unsaved]:visible")).to_have_count(0)
+    report.close()
+    page.reload()
+    open_assessment(page, member_site)
+    upload(page, [("copy.csbp.json", content)])
+    expect(page.locator(".run-progress")).to_contain_text("1 of")
+    expect(page.locator("[data-when=unsaved]:visible")).to_have_count(0)
+
+
+def test_removal_leaves_a_shared_computer_shared(page: Page, member_site: str) -> None:
+    """After everything was removed the mode is the same: the next answer is not written to the disk either."""
+    open_assessment(page, member_site)
+    share(page)
+    page.locator("[name=wipe]").click()
+    with page.expect_navigation():
+        page.locator("[name=really-wipe]").click()
+    expect(page.locator(".run-progress")).to_contain_text("0 of")
+    page.locator(".run-item input[value='2']").check()
+    expect(page.locator(".run-progress")).to_contain_text("1 of")
+    expect(page.locator("[data-when=shared]").first).to_be_visible()
+    assert page.evaluate("indexedDB.databases()") == []
 
 
 def test_a_clock_that_was_set_back_does_not_make_new_answers_old(page: Page, member_site: str) -> None:
@@ -293,6 +401,174 @@ def test_a_copy_is_asked_for_after_a_week(page: Page, member_site: str) -> None:
         download(page, "[data-when=copy] [data-do=save]")
         page.clock.run_for(100)
         expect(notice).to_be_hidden()
+
+
+def test_a_clock_that_was_wrong_does_not_silence_the_notice(page: Page, member_site: str) -> None:
+    """An answer of 2031, corrected to 2026: a copy is asked for at once, and a week after the next change."""
+    page.clock.install(time=datetime(2031, 1, 1, tzinfo=UTC))
+    open_assessment(page, member_site)
+    page.locator(".run-item input[value='2']").check()
+    page.clock.run_for(100)
+    saved(page)
+    right = datetime(2026, 11, 25, tzinfo=UTC)
+    page.clock.set_system_time(right)
+    page.reload()
+    notice = page.locator("[data-when=copy]")
+    expect(notice).to_be_visible()
+    download(page, "[data-when=copy] [data-do=save]")
+    page.clock.run_for(100)
+    expect(notice).to_be_hidden()
+    page.locator(".run-item input[value='3']").check()
+    page.clock.run_for(100)
+    saved(page)
+    expect(notice).to_be_hidden()
+    page.clock.set_system_time(right + timedelta(days=8))
+    page.reload()
+    expect(notice).to_be_visible()
+
+
+def two_quays(page: Page, site: str) -> None:
+    """Alpha quay, which is worked on, and Bravo quay; both with an answer."""
+    items = {item["id"]: item for item in catalogue(site)["requirements"]}
+    na = {"reason": "Alpha's own reason", "approved_by": "Manager of Alpha"}
+    bravo = {"IT-03": answer_to(items["IT-03"], 1)}
+    alpha = {
+        "IT-01": answer_to(items["IT-01"], None, na=na),
+        "IT-02": answer_to(items["IT-02"], 1, note="Alpha's note"),
+    }
+    open_assessment(page, site, assessment(catalogue(site), bravo, 2, site="Bravo quay"))
+    upload(page, [("alpha.csbp.json", as_file(assessment(catalogue(site), alpha, 1, site="Alpha quay")))])
+    expect(page.locator("[data-site]").first).to_have_text("Alpha quay")
+    saved(page)
+    page.locator("#about-this-assessment").evaluate("part => part.open = true")
+
+
+def work_on(page: Page, name: str) -> None:
+    """Chooses an assessment by its site."""
+    label = page.locator("[name=current] option", has_text=name).inner_text()
+    page.locator("[name=current]").select_option(label=label)
+
+
+def test_text_of_one_assessment_does_not_land_in_another(context: BrowserContext, page: Page, member_site: str) -> None:
+    """Another assessment is chosen in one tab: the other shows its fields, and none of the former's words."""
+    two_quays(page, member_site)
+    other = context.new_page()
+    open_chapter(other, member_site)
+    note = note_of(other, "IT-02")
+    note.click()
+    other.keyboard.press("End")
+    other.keyboard.type(" goes on")
+    work_on(page, "Bravo")
+    expect(other.locator("[data-site]").first).to_have_text("Bravo quay")
+    expect(note).to_have_value("")
+    expect(other.locator("#IT-03 input[value='1']")).to_be_checked()
+    note_of(other, "IT-02").click()
+    other.keyboard.type("Bravo's")
+    other.locator("#IT-01 input[value='na']").check()
+    saved(other)
+    found = records(other)
+    notes = {one["note"] for key, one in found.items() if key.endswith("/IT-02")}
+    assert notes == {"Alpha's note goes on", "Bravo's"}
+    claims = [one["na"] for key, one in found.items() if key.endswith("/IT-01")]
+    assert {"reason": "", "approved_by": ""} in claims
+    expect(other.locator("#IT-01 .answer-result")).to_contain_text("reason")
+    report = context.new_page()
+    report.goto(f"{member_site}report/")
+    expect(report.locator("[data-site]").first).to_have_text("Bravo quay")
+    work_on(page, "Alpha")
+    expect(report.locator("[data-site]").first).to_have_text("Alpha quay")
+
+
+def test_a_changed_target_is_seen_in_every_form_at_once(context: BrowserContext, page: Page, member_site: str) -> None:
+    """Level 2 falls short of certification and suffices for registration: forms here and in another tab say so."""
+    item = next(one for one in catalogue(member_site)["requirements"] if one["id"] == "IT-01")
+    whole = assessment(catalogue(member_site), {"IT-01": answer_to(item, 2, evidence=[evidence("2026-11-01")])})
+    open_assessment(page, member_site, whole)
+    page.evaluate("document.dispatchEvent(new CustomEvent('ask', { detail: 'IT-01' }))")
+    other = context.new_page()
+    open_chapter(other, member_site)
+    verdicts = [page.locator(".run-item .answer-result"), other.locator("#IT-01 .answer-result")]
+    page.locator("#about-this-assessment").evaluate("part => part.open = true")
+    for target, said in ((3, "Gap"), (2, "Conforms")):
+        page.locator(f"[name=target][value='{target}']").check()
+        for verdict in verdicts:
+            expect(verdict).to_contain_text(said)
+
+
+def test_not_applicable_without_a_reason_is_not_answered(page: Page, member_site: str) -> None:
+    """It counts neither in the chapter nor in the assessment nor at home, until reason and approver are given."""
+    open_chapter(page, member_site)
+    page.locator("#IT-01 input[value='1']").check()
+    page.locator("#IT-02 input[value='na']").check()
+    saved(page)
+    place = page.locator("[data-progress=IT]").first
+    expect(place).to_contain_text("1 of")
+    page.goto(f"{member_site}assessment/")
+    expect(page.locator(".run-progress")).to_contain_text("1 of")
+    expect(page.locator("[data-chapter-count=IT]")).to_contain_text("1 /")
+    page.locator("[name=view]").select_option("open")
+    page.locator("[name=chapter]").select_option("IT")
+    expect(page.locator(".item .requirement-id")).to_have_text("IT-02")
+    page.goto(member_site)
+    expect(place).to_contain_text("1 ")
+    open_chapter(page, member_site)
+    page.locator("#IT-02 [name=reason]").fill("Nobody works here alone")
+    page.locator("#IT-02 [name=approved_by]").fill("Accountable manager")
+    expect(place).to_contain_text("2 of")
+    saved(page)
+    page.goto(member_site)
+    expect(place).to_contain_text("2 ")
+
+
+def test_whoever_adds_evidence_does_not_become_the_author(page: Page, member_site: str) -> None:
+    """A second person verifies, an auditor rates: the answer stays its author's, and the report names who verified."""
+    item = next(one for one in catalogue(member_site)["requirements"] if one["id"] == "IT-01")
+    mine = answer_to(item, 2, by="Shift officer", evidence=[evidence("2026-11-01")])
+    open_assessment(page, member_site, assessment(catalogue(member_site), {"IT-01": mine}))
+    page.locator("#about-this-assessment").evaluate("part => part.open = true")
+    page.locator("[name=name]").fill("Systems officer")
+    page.locator("[name=auditor]").check()
+    open_chapter(page, member_site)
+    page.locator("#IT-01 .answer-more").evaluate("part => part.open = true")
+    row = page.locator("#IT-01 .evidence-row")
+    row.get_by_label("Verified by").fill("Systems officer")
+    row.get_by_label("Verified on").fill("2026-11-20")
+    expect(page.locator("#IT-01 [name=auditor_level]")).to_be_visible()
+    page.locator("#IT-01 [name=auditor_level]").select_option("3")
+    saved(page)
+    found = stored(page, "IT-01")
+    assert (found["by"], found["auditor_level"]) == ("Shift officer", 3)
+    page.goto(f"{member_site}report/")
+    expect(page.locator("table.plan tbody tr").first).to_contain_text("Systems officer")
+    open_chapter(page, member_site)
+    page.locator("#IT-01 input[value='3']").check()
+    saved(page)
+    assert stored(page, "IT-01")["by"] == "Systems officer"
+
+
+def test_lines_from_paper_are_kept_and_say_what_they_replace(page: Page, member_site: str) -> None:
+    """A reload keeps lines that are not entered yet; one that would replace "not applicable" shows its reason."""
+    one, two = catalogue(member_site)["requirements"][:2]
+    na = {"reason": "No vessels call at this site", "approved_by": "Accountable manager"}
+    answers = {item["id"]: answer_to(item, None, na=na) for item in (one, two)}
+    open_assessment(page, member_site, assessment(catalogue(member_site), answers))
+    lines = [f"{item['id'].replace('-', '')}{item['check']} 2" for item in (one, two)]
+    field, shown = page.locator("csbp-entry textarea"), page.locator(".entry-lines li")
+    field.fill("\n".join(lines))
+    saved(page)
+    page.reload()
+    expect(field).to_have_value("\n".join(lines))
+    for place in (0, 1):
+        expect(shown.nth(place)).to_have_attribute("data-state", "changes")
+        expect(shown.nth(place)).to_contain_text("“not applicable”: No vessels call at this site")
+    field.fill(lines[0])
+    page.locator("csbp-entry [name=enter]").click()
+    saved(page)
+    assert (stored(page, one["id"])["level"], stored(page, one["id"])["na"]) == (2, None)
+    assert stored(page, two["id"])["na"] == na
+    page.reload()
+    expect(page.locator(".run-progress")).to_contain_text("2 of")
+    expect(field).to_have_value("")
 
 
 @pytest.mark.parametrize("path", ["assessment/", "report/", "es/assessment/", "es/report/"])

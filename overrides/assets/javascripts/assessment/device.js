@@ -1,5 +1,5 @@
 /* <csbp-device>: passphrase, shared computer, health of the storage, removal. Expects the parts of assessment/device.html:
-   a form for a passphrase, buttons persist, lock, open-up, share, unshare, wipe, and a dialog that asks before removal. */
+   a form for a passphrase, buttons persist, open-up, share, unshare, wipe, and a dialog that asks before removal. */
 
 import { say, words } from "./page.js";
 import { follow, store } from "./store.js";
@@ -51,33 +51,26 @@ class Device extends HTMLElement {
     this.querySelector(".device-said").textContent = words(name);
   }
 
+  async #share(on) {
+    this.#said((await store.share(on)) ? (on ? "is-shared" : "not-shared") : "save-first");
+    this.querySelector(`[name=${on ? "un" : ""}share]`).focus();
+  }
+
   async #clicked(name) {
-    const vault = () => import("./vault.js");
     const act = {
       persist: async () => {
         await navigator.storage?.persist?.();
         await this.#health();
       },
-      lock: async () => (await vault()).lockNow(store),
       "open-up": async () => {
-        await (await vault()).unprotect(store);
+        await (await import("./vault.js")).unprotect(store);
         this.#said("unprotected");
       },
-      share: async () => {
-        await store.flush();
-        store.share(true);
-        location.reload();
-      },
-      unshare: () => {
-        store.share(false);
-        location.reload();
-      },
+      share: () => this.#share(true),
+      unshare: () => this.#share(false),
       wipe: () => this.dialog.showModal(),
       keep: () => this.dialog.close(),
-      "really-wipe": async () => {
-        await store.wipe();
-        location.reload();
-      },
+      "really-wipe": () => store.wipe(),
     }[name];
     await act?.();
   }

@@ -12,7 +12,7 @@ import { tally } from "./tally.js";
 function adopt({ answers, snapshots, format: _, schema: __, fingerprint: ___, ...head }) {
   store.change(`head/${head.id}`, { ...head, said: tally(head) });
   for (const [id, answer] of Object.entries(answers)) store.change(`answer/${head.id}/${id}`, { ...answer, said: tally(answer) });
-  for (const round of snapshots) store.change(`round/${head.id}/${round.id}`, round);
+  for (const round of snapshots) store.change(`round/${head.id}/${round.id}`, { ...round, updated: round.taken });
   store.choose(head.id);
 }
 

@@ -1,12 +1,16 @@
 /* What the reader answers, kept on this device. In: changes of fields. Out: records, and events "change" (detail: key,
-   from another tab), "state" (is it stored?), "switch" (another assessment, locked, unlocked). Keys: settings, head/<assessment>, answer/<assessment>/<requirement>, round/<assessment>/<round>.
+   from another tab), "state" (is it stored?), "stored" (detail: keys), "switch" (another assessment or mode, locked, unlocked).
+   Keys: settings, entry, head/<assessment>, answer/<assessment>/<requirement>, round/<assessment>/<round>.
    Each answer is a record of its own and only changed fields are written over what is stored, so two tabs and a crash
-   lose nothing. Under a passphrase (vault.js) names and contents are sealed. Nothing here can reach a network. */
+   lose nothing. Under a passphrase (vault.js) names and contents are sealed. Nothing here can reach a network.
+   Modes and locks hold for all tabs: they are told by messages; a tab that opens later learns of them from the disk
+   (a passphrase) or from a lock that tabs without a disk hold. */
 
 import { Device, Memory, NAME } from "./medium.js";
 
 const SHARED = "csbp_shared";
 
+/** Whether this tab knows that the computer is shared: that outlives a reload and ends with the tab. */
 const remembered = () => {
   try {
     return sessionStorage.getItem(SHARED) !== null;
@@ -14,27 +18,35 @@ const remembered = () => {
     return false;
   }
 };
+const remember = (shared) => {
+  try {
+    shared ? sessionStorage.setItem(SHARED, "") : sessionStorage.removeItem(SHARED);
+  } catch { /* a browser that keeps nothing */ }
+};
+/** Whether some tab keeps answers in memory in this mode; undefined where the browser cannot tell. */
+const held = async (mode) => (await navigator.locks?.query().catch(() => null))?.held.some(({ name }) => name === `${NAME}-${mode}`);
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 /** Now, but always after `before`: a clock that was set back must not make a newer answer look older. */
 const stamp = (before) => new Date(Math.max(Date.now(), before ? Date.parse(before) + 1 : 0)).toISOString();
 
 class Store extends EventTarget {
   cache = new Map();
-  /** device, shared (chosen) or refused (the browser keeps nothing). */
+  /** device, shared (chosen, nothing is written) or refused (the browser keeps nothing); memory alone in the last two. */
   mode = "device";
   locked = false;
   vault = null;
   keys = null;
   /** null, "full" or "failed": what keeps changes from being stored. */
   trouble = null;
-  /** Whether memory holds what no file holds. */
-  unsaved = false;
   #medium;
   #dirty = new Map();
   #inHand = new Map();
   #writing = Promise.resolve();
   #timer = 0;
   #channel = null;
+  /** Ends the waiting for another tab's records, and this tab's promise to hold them. */
+  #given = null;
+  #leave = null;
 
   open() {
     return (this.opened ??= this.#open());
@@ -45,33 +57,90 @@ class Store extends EventTarget {
       this.#channel = new BroadcastChannel(NAME);
       this.#channel.onmessage = ({ data }) => this.#hear(data);
     } catch { /* one tab alone */ }
-    if (remembered()) this.mode = "shared";
-    else this.#medium = await Device.open().catch(() => void (this.mode = "refused"));
-    if (this.mode !== "device") await this.#fromOtherTabs();
-    await this.#recognise();
-    addEventListener("pagehide", () => this.flush(true));
+    await this.#enter(remembered() || (await held("shared")) ? "shared" : "device");
     document.addEventListener("visibilitychange", () => document.hidden && this.flush(true));
     addEventListener("beforeunload", (event) => (this.pending || this.unsaved) && event.preventDefault());
+    addEventListener("pagehide", ({ persisted }) => {
+      this.flush(true);
+      if (persisted && this.keys) document.documentElement.style.visibility = "hidden";
+    });
+    addEventListener("pageshow", async ({ persisted }) => {
+      if (persisted && this.mode === "device") await this.#look();
+      document.documentElement.style.visibility = "";
+    });
     return this;
   }
 
-  async #fromOtherTabs() {
-    this.#medium = new Memory();
-    this.#channel?.postMessage({ want: this.mode });
-    await new Promise((resolve) => setTimeout(resolve, 120));
+  /** Goes over to a mode. On a shared computer what is stored is left as it is, out of sight. */
+  async #enter(mode) {
+    const device = mode === "device" ? await Device.open().catch(() => null) : null;
+    this.cache.clear();
+    this.mode = device || mode === "shared" ? mode : "refused";
+    this.#medium = device ?? new Memory();
+    remember(mode === "shared");
+    this.#leave?.();
+    if (!device) await this.#join();
+    await this.#recognise();
+  }
+
+  /** Takes over what other tabs hold in memory, and holds it for those that open later. */
+  async #join() {
+    const others = await held(this.mode);
+    const holding = () => new Promise((resolve) => (this.#leave = resolve));
+    navigator.locks?.request(`${NAME}-${this.mode}`, { mode: "shared" }, holding).catch(() => {});
+    if (others === false) return;
+    this.#say({ want: this.mode });
+    await new Promise((resolve) => {
+      this.#given = resolve;
+      setTimeout(resolve, 1000);
+    });
+  }
+
+  /** Goes over to a mode later on; false where that would lose something. */
+  async #go(mode) {
+    await this.flush();
+    if (this.pending || this.unsaved) return false;
+    await this.#enter(mode);
+    this.#tell("switch");
+    return true;
+  }
+
+  /** The reader says whether this computer is shared; that holds in every tab. False where something is in no file yet. */
+  async share(on) {
+    const enter = on ? "shared" : "device";
+    const done = await this.#go(enter);
+    if (done) this.#say({ enter });
+    return done;
   }
 
   /** Whether there is a passphrase, and (unless it is `fresh`) whether another page of this session has been told it. */
   async #recognise(fresh = false) {
-    [this.vault = null] = await this.#medium.read(["vault"]);
-    this.keys = this.vault && !fresh ? await (await import("./vault.js")).recall(this, this.vault) : null;
-    this.locked = Boolean(this.vault && !this.keys);
+    const [vault = null] = await this.#medium.read(["vault"]);
+    const keys = vault && !fresh ? await (await import("./vault.js")).recall(this, vault) : null;
+    Object.assign(this, { vault, keys, locked: Boolean(vault && !keys) });
     if (this.locked) this.cache.clear();
     this.#tell("state");
   }
 
+  /** Sees again whether there is a passphrase and who knows it. */
+  async #look(fresh) {
+    await this.flush();
+    await this.#recognise(fresh);
+    this.#tell("switch");
+  }
+
   get pending() {
     return this.#dirty.size + this.#inHand.size > 0;
+  }
+
+  /** The assessments of which memory holds what no file holds. */
+  get inNoFile() {
+    const { changed = {} } = this.get("settings") ?? {};
+    return this.mode === "device" ? [] : Object.keys(changed).map((id) => this.get(`head/${id}`)).filter(Boolean);
+  }
+
+  get unsaved() {
+    return this.inNoFile.length > 0;
   }
 
   get = (key) => this.cache.get(key);
@@ -85,44 +154,55 @@ class Store extends EventTarget {
   async load(keys = null) {
     await this.open();
     if (this.locked) return;
-    const vault = this.keys && (await import("./vault.js"));
-    const names = vault && keys ? await Promise.all(keys.map((key) => vault.nameOf(this.keys, key))) : keys;
+    const { keys: secret } = this;
+    const vault = secret && (await import("./vault.js"));
+    const names = vault && keys ? await Promise.all(keys.map((key) => vault.nameOf(secret, key))) : keys;
     const found = keys ? (await this.#medium.read(names)).map((value, place) => [keys[place], value]) : await this.#medium.all();
     for (let [key, value] of found) {
       if (key === "vault") continue;
-      if (vault && value) ({ key, value } = await vault.unseal(this.keys, value));
-      if (!this.#dirty.has(key) && !this.#inHand.has(key)) value === undefined ? this.cache.delete(key) : this.cache.set(key, value);
+      if (vault && value) ({ key, value } = await vault.unseal(secret, value));
+      if (this.keys !== secret) return; // locked meanwhile
+      const mine = this.#dirty.get(key) ?? this.#inHand.get(key);
+      if (!mine) this.#keep(key, value);
+      else if (!mine.gone && !this.cache.has(key)) this.#keep(key, over(value, mine));
     }
   }
 
-  /** Sets fields of a record, stored within hundredths of a second; a file's own `updated` is kept, else it is now. */
-  change(key, fields, was = []) {
+  #keep(key, value) {
+    value === undefined ? this.cache.delete(key) : this.cache.set(key, value);
+  }
+
+  /** Sets fields of a record, stored within hundredths of a second; a file's own `updated` is kept, else it is now.
+      `blank` has the other fields of a record that is not there yet, `was` the evidence that the reader saw. */
+  change(key, fields, { blank = {}, was = [] } = {}) {
     this.#copyWanted(key, fields);
-    const before = this.cache.get(key);
-    const waiting = this.#dirty.get(key) ?? { fields: {}, known: [] };
-    this.cache.set(key, { ...before, ...fields, updated: fields.updated ?? stamp(before?.updated) });
-    const known = [...waiting.known, ...was];
-    this.#dirty.set(key, { gone: false, known, fields: { ...waiting.fields, updated: undefined, ...fields } });
+    const waiting = this.#dirty.get(key);
+    this.cache.set(key, over(this.cache.get(key), { blank, fields }));
+    const known = [...(waiting?.known ?? []), ...was];
+    this.#dirty.set(key, { gone: false, known, blank: waiting?.blank ?? blank, fields: { ...waiting?.fields, updated: undefined, ...fields } });
     this.#soon(8);
   }
 
-  /** Notes when an assessment came to hold what no file holds: the first change after the last copy (settings.changed). */
+  /** Notes since when an assessment holds what no file holds (settings.changed). What comes with its time is from a file. */
   #copyWanted(key, { updated }) {
-    const id = /^(?:head|answer)\/([^/]+)/.exec(key)?.[1];
-    if (!id || updated) return;
-    const { changed, backups } = this.get("settings") ?? {};
-    if (changed?.[id] > (backups?.[id] ?? "")) return;
-    this.change("settings", { changed: { ...changed, [id]: stamp(backups?.[id]) } });
+    const id = /^(?:head|answer|round)\/([^/]+)/.exec(key)?.[1];
+    const { changed = {} } = this.get("settings") ?? {};
+    if (id && !updated && !changed[id]) this.change("settings", { changed: { ...changed, [id]: stamp() } });
+  }
+
+  /** Notes that a file holds all of an assessment as it is now. */
+  copied(id) {
+    const { [id]: _, ...changed } = this.get("settings")?.changed ?? {};
+    this.change("settings", { changed });
   }
 
   remove(key) {
     this.cache.delete(key);
-    this.#dirty.set(key, { gone: true, fields: {}, known: [] });
+    this.#dirty.set(key, { gone: true, known: [], blank: {}, fields: {} });
     this.#soon(8);
   }
 
   #soon(milliseconds) {
-    if (this.mode !== "device") this.unsaved = true;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.flush(), milliseconds);
     this.#tell("state");
@@ -139,15 +219,17 @@ class Store extends EventTarget {
     try {
       await alone(() => this.#merge(batch, strict));
       this.trouble = null;
-      this.#channel?.postMessage(this.mode === "device" ? { keys: [...batch.keys()] } : { have: this.#copy([...batch.keys()]), mode: this.mode });
+      const keys = [...batch.keys()];
+      this.#say(this.mode === "device" ? { keys } : { have: keys.map((key) => [key, this.get(key)]), mode: this.mode });
     } catch (error) {
       for (const [key, one] of batch) {
         const later = this.#dirty.get(key);
-        if (!later?.gone) this.#dirty.set(key, { ...one, gone: one.gone && !later, fields: { ...one.fields, ...later?.fields } });
+        const [known, fields] = [[...one.known, ...(later?.known ?? [])], { ...one.fields, ...later?.fields }];
+        if (!later?.gone) this.#dirty.set(key, { ...one, gone: one.gone && !later, known, fields });
       }
       this.trouble = error?.name === "QuotaExceededError" ? "full" : "failed";
       if (error === OTHER_KEY) await this.#recognise().then(() => this.#tell("switch"));
-      else setTimeout(() => this.flush(), 3000);
+      setTimeout(() => this.flush(), error === OTHER_KEY ? 0 : 3000);
     }
     this.#inHand = new Map();
     this.#tell("state");
@@ -163,11 +245,12 @@ class Store extends EventTarget {
     if (now?.id !== this.vault?.id) throw OTHER_KEY;
     const [entries, joined] = [[], []];
     for (const [place, key] of keys.entries()) {
-      const { fields, known, gone } = batch.get(key);
+      const mine = batch.get(key);
+      const { fields, known, gone } = mine;
       if (gone) entries.push([names[place], undefined]);
       if (gone) continue;
       const before = vault && stored[place] ? (await vault.unseal(this.keys, stored[place])).value : stored[place];
-      const value = { ...before, ...fields, updated: fields.updated ?? stamp(before?.updated) };
+      const value = over(before, mine);
       if (fields.evidence && before?.evidence) {
         const met = [...known, ...fields.evidence];
         const added = before.evidence.filter((one) => !met.some((other) => same(one, other)));
@@ -175,30 +258,35 @@ class Store extends EventTarget {
         if (added.length) joined.push(key);
       }
       entries.push([names[place], vault ? await vault.seal(this.keys, { key, value }) : value]);
-      this.cache.set(key, { ...value, ...this.#dirty.get(key)?.fields });
+      const later = this.#dirty.get(key);
+      if (!later?.gone) this.cache.set(key, later ? over(value, later) : value);
     }
     await this.#medium.write(entries, { strict });
     for (const key of joined) this.#tell("change", key);
   }
 
-  #copy = (keys) => keys.map((key) => [key, this.cache.get(key)]);
+  #say(message) {
+    this.#channel?.postMessage(message);
+  }
 
   /** What another tab says. */
-  async #hear({ keys, have, want, mode, vault, wiped }) {
+  async #hear({ keys, have, mode, want, enter, lock, vault, wiped }) {
     const before = this.get("settings")?.current;
-    if (wiped) location.reload();
-    if (vault && this.mode === "device") {
-      await this.flush();
-      await this.#recognise(true);
-      this.#tell("switch");
-    }
-    if (want && want === this.mode && this.cache.size) this.#channel.postMessage({ have: [...this.cache], mode: want });
     if (have && mode === this.mode) {
-      for (const [key, value] of have) if (!(this.cache.get(key)?.updated > value?.updated)) this.cache.set(key, value);
+      for (const [key, value] of have) if (!(this.get(key)?.updated > value?.updated)) this.#keep(key, value);
       await this.#medium.write(have);
+      this.#given?.();
     } else if (keys) await this.load(keys);
     for (const key of keys ?? have?.map(([name]) => name) ?? []) this.#tell("change", key);
     if (this.get("settings")?.current !== before) this.#tell("switch");
+    await this.opened;
+    if (want === this.mode) this.#say({ have: [...this.cache], mode: want });
+    if (wiped) this.#startAnew();
+    const told = want === "shared" ? want : enter; // a tab that knew it from before says so by asking
+    if (told && told !== this.mode) await this.#go(told);
+    if (this.mode !== "device") return;
+    if (vault || lock) await this.#look(true);
+    else if (lock === false && this.locked) await this.#look();
   }
 
   /** Everything again under other keys (null: none), in one step. */
@@ -215,23 +303,19 @@ class Store extends EventTarget {
       await this.#medium.write(entries, { clear: true, strict: true });
       Object.assign(this, { vault, keys, locked: false });
     });
-    this.#channel?.postMessage({ vault: true });
+    this.#say({ vault: true });
     this.#tell("state");
   }
 
-  unlock(keys) {
-    Object.assign(this, { keys, locked: false, trouble: null });
+  /** Opens with keys, or locks (null): here and in every other tab. What waits is written while there is a key to seal it. */
+  async turn(keys) {
+    if (!keys) await this.flush();
+    Object.assign(this, { keys, locked: !keys, trouble: null });
+    if (keys) await this.flush();
+    else this.cache.clear();
     this.#tell("state");
     this.#tell("switch");
-    return this.flush();
-  }
-
-  async lock() {
-    await this.flush();
-    Object.assign(this, { keys: null, locked: true });
-    this.cache.clear();
-    this.#tell("state");
-    this.#tell("switch");
+    this.#say({ lock: !keys });
   }
 
   /** Makes an assessment the current one. */
@@ -240,23 +324,24 @@ class Store extends EventTarget {
     this.#tell("switch");
   }
 
-  /** On a shared computer nothing is written to it; chosen for this tab. Stored data is left as it is. */
-  share(on) {
-    on ? sessionStorage.setItem(SHARED, "") : sessionStorage.removeItem(SHARED);
-  }
-
-  /** Removes what the assessment stored on this device, and nothing else. */
+  /** Removes what the assessment stored on this device, and nothing else. A shared computer stays one. */
   async wipe() {
     clearTimeout(this.#timer);
-    this.#dirty.clear();
-    this.unsaved = false;
     this.#medium.base?.close();
     await Device.remove().catch(() => {});
     for (const place of [localStorage, sessionStorage]) {
-      for (const key of Object.keys(place)) if (key.startsWith("csbp_")) place.removeItem(key);
+      for (const key of Object.keys(place)) if (key.startsWith("csbp_") && key !== SHARED) place.removeItem(key);
     }
     if (this.vault) await (await import("./vault.js")).forget();
-    this.#channel?.postMessage({ wiped: true });
+    this.#say({ wiped: true });
+    this.#startAnew();
+  }
+
+  /** Nothing of what was removed is on its way, held for another tab, or asked about. */
+  #startAnew() {
+    this.#dirty.clear();
+    this.cache.clear();
+    location.reload();
   }
 
   #tell(type, detail) {
@@ -264,6 +349,8 @@ class Store extends EventTarget {
   }
 }
 
+/** A record with what waits to be written over it. */
+const over = (before, { blank, fields }) => ({ ...(before ?? blank), ...fields, updated: fields.updated ?? stamp(before?.updated) });
 const OTHER_KEY = new Error("the passphrase was changed in another tab");
 const alone = (work) => (navigator.locks ? navigator.locks.request(NAME, work) : work());
 
@@ -300,13 +387,12 @@ export function create(edition, fields = {}) {
   return head;
 }
 
-const BLANK = { level: null, na: null, evidence: [], alternative: null, note: "", owner: "", due: null, target: null, auditor_level: null };
+const BLANK = { level: null, na: null, evidence: [], alternative: null, note: "", owner: "", due: null, target: null, auditor_level: null, by: "" };
 
-/** Records what was said of a requirement {id, hash, text}; level and N/A answer the text as it stands now. `was` is the
-    evidence that the reader saw when changing it. */
+/** Records what was said of a requirement {id, hash, text}. Whoever gives a level or N/A is its author, and answers the text as
+    it stands now; who adds evidence or verifies it is not. `was` is the evidence that the reader saw when changing it. */
 export function answer(head, item, { was, ...fields }, lang) {
-  const key = `answer/${head.id}/${item.id}`;
-  const before = store.get(key);
-  const of = !before || "level" in fields || "na" in fields ? { text_hash: item.hash, asked: { lang, text: item.text } } : {};
-  store.change(key, { ...(before ? {} : BLANK), ...fields, ...of, by: store.get("settings")?.name ?? "" }, was);
+  const of = { text_hash: item.hash, asked: { lang, text: item.text } };
+  const given = "level" in fields || "na" in fields ? { ...of, by: store.get("settings")?.name ?? "" } : {};
+  store.change(`answer/${head.id}/${item.id}`, { ...fields, ...given }, { was, blank: { ...BLANK, ...of } });
 }

@@ -48,7 +48,7 @@ export async function protect(store, passphrase) {
   const vault = { id: crypto.randomUUID(), salt: random(16), iterations: ITERATIONS };
   const keys = await keysOf(passphrase, vault);
   await store.rekey({ ...vault, check: await seal(keys, vault.id) }, keys);
-  keep(store, keys);
+  await keep(store, keys);
 }
 
 /** Takes the passphrase off: everything is stored in clear again. */
@@ -65,8 +65,8 @@ export async function unlock(store, passphrase) {
   } catch {
     return false;
   }
-  await store.unlock(keys);
-  keep(store, keys);
+  await keep(store, keys); // before other tabs hear that they may ask for them
+  await store.turn(keys);
   return true;
 }
 
@@ -103,34 +103,37 @@ export async function recall(store, vault) {
 }
 
 function keep(store, keys) {
-  ask({ put: keys, id: store.vault.id, minutes: IDLE_MINUTES });
   watch(store);
+  return ask({ put: keys, id: store.vault.id, minutes: IDLE_MINUTES });
 }
 
-let last = 0;
-let watching = false;
+let last = null;
+/* Two clocks: the day's may be set back, the page's own stands still while the computer sleeps. */
+const clocks = () => [Date.now(), performance.now()];
+const idle = () => Math.max(...clocks().map((now, which) => now - last[which]));
+
 /** Locks after a quarter of an hour without a hand on this site in any tab. */
 function watch(store) {
-  last = Date.now();
+  const watching = last;
+  last = clocks();
   if (watching) return;
-  watching = true;
   const channel = new BroadcastChannel("csbp-activity");
   const touch = () => {
-    if (Date.now() - last > 10_000) channel.postMessage(0);
-    last = Date.now();
+    if (idle() > 10_000) channel.postMessage(0);
+    last = clocks();
   };
-  channel.onmessage = () => (last = Date.now());
+  channel.onmessage = () => (last = clocks());
   for (const type of ["pointerdown", "keydown", "input"]) addEventListener(type, touch, { passive: true });
   setInterval(() => {
     if (store.locked || !store.vault) return;
-    if (Date.now() - last > IDLE_MINUTES * 60_000) ask({ drop: true }).then(() => store.lock());
+    if (idle() > IDLE_MINUTES * 60_000) lockNow(store);
     else ask({ stay: true });
   }, 10_000);
 }
 
 export async function lockNow(store) {
   await ask({ drop: true });
-  await store.lock();
+  await store.turn(null);
 }
 
 /** The text of a file, sealed (guide/assessment.py, "The encrypted form"). */
