@@ -3,14 +3,16 @@
 
 import "./answer.js";
 import { catalogueOf, fill, say, words } from "./page.js";
-import { scoreOne } from "./scoring.js";
+import { isAccepted, scoreOne } from "./scoring.js";
 import { dayNumber } from "./days.js";
 import "./status.js";
 import { answer, create, current, follow, store } from "./store.js";
 
 /** Milliseconds in a triage from a level to the next requirement: the choice is seen, and a double click hits one only. */
 const SEEN = 350;
-const given = (one) => Boolean(one) && (one.level !== null || one.na !== null);
+const rules = JSON.parse(document.getElementById("csbp-words").dataset.rules);
+/** Whether the score counts it as answered, too. */
+const given = (one) => Boolean(one) && (one.na ? isAccepted(one.na, rules) : one.level !== null);
 
 /** Minutes in words; hours where that is what a reader plans with. */
 function duration(minutes, lang) {
@@ -30,6 +32,7 @@ class Assessment extends HTMLElement {
     for (const kind of ["pointerup", "keydown"]) this.addEventListener(kind, ({ target, key = "Enter" }) => key === "Enter" && target.name === "level" && this.#onward());
     document.addEventListener("ask", ({ detail }) => this.#ask(detail));
     store.addEventListener("change", ({ detail }) => this.#refresh(detail));
+    store.addEventListener("stored", ({ detail }) => detail.includes(`head/${this.working}`) && this.#refresh(`head/${this.working}`));
     store.addEventListener("renew", () => this.#choose(this.list?.[this.at]?.id) ?? this.#progress());
     await follow(() => this.#open());
   }
@@ -182,7 +185,8 @@ class Assessment extends HTMLElement {
 
   #refresh(key) {
     const item = this.list?.[this.at];
-    if (item && key === `answer/${this.working}/${item.id}`) this.querySelector("csbp-answer").value = store.get(key) ?? null;
+    const [mine, about] = [`answer/${this.working}/${item?.id}`, `head/${this.working}`];
+    if (item && (key === mine || key === about)) this.querySelector("csbp-answer").value = store.get(mine) ?? null;
     this.#progress();
   }
 

@@ -2,12 +2,15 @@
    with data-weight, data-age, data-hash-en and data-hash-es, and the templates of assessment/answer.html. */
 
 import "./answer.js";
+import { countGiven } from "./given.js";
 import "./status.js";
 import { answer, create, current, follow, store } from "./store.js";
 
 const words = document.getElementById("csbp-words").dataset;
 
 class Checklist extends HTMLElement {
+  rows = [];
+
   async connectedCallback() {
     this.rules = JSON.parse(words.rules);
     store.addEventListener("change", ({ detail }) => this.#refresh(detail));
@@ -15,15 +18,14 @@ class Checklist extends HTMLElement {
   }
 
   async #show() {
-    this.head = await current();
+    const head = await current();
+    // what stands in the fields of one assessment must not be taken for another's
+    if (store.locked || head?.id !== this.head?.id) for (const form of this.querySelectorAll("csbp-answer")) form.remove();
+    this.head = head;
     this.rows = [...this.querySelectorAll(".requirement:not(.requirement-retired)")];
     if (this.head) await store.load(this.rows.map(({ id }) => `answer/${this.head.id}/${id}`));
-    for (const row of this.rows) {
+    for (const row of store.locked ? [] : this.rows) {
       let form = row.querySelector("csbp-answer");
-      if (store.locked) {
-        form?.remove();
-        continue;
-      }
       if (!form) {
         form = document.createElement("csbp-answer");
         const { weight, age, hashEn: en, hashEs: es } = row.dataset;
@@ -51,17 +53,21 @@ class Checklist extends HTMLElement {
     this.#count();
   }
 
+  /** What another tab changed: an answer, or the day and the target against which all are judged. */
   #refresh(key) {
-    const row = this.rows.find(({ id }) => key === `answer/${this.head?.id}/${id}`);
-    if (row) row.querySelector("csbp-answer").value = store.get(key) ?? null;
-    if (row) this.#count();
+    const all = key === `head/${this.head?.id}`;
+    if (all) this.head = store.get(key);
+    for (const form of this.querySelectorAll("csbp-answer")) {
+      const mine = `answer/${this.head?.id}/${form.item.id}`;
+      if (all || key === mine) form.value = store.get(mine) ?? null;
+    }
+    this.#count();
   }
 
-  #count() {
+  async #count() {
     const place = document.querySelector(`[data-progress="${this.dataset.chapter}"]`);
-    const answers = this.rows.map(({ id }) => store.get(`answer/${this.head?.id}/${id}`));
-    const count = answers.filter((one) => one && (one.level !== null || one.na)).length;
-    if (place && count) place.textContent = words.progress.replace("{count}", count).replace("{all}", this.rows.length);
+    const count = await countGiven(this.rows.map(({ id }) => store.get(`answer/${this.head?.id}/${id}`)), this.rules);
+    if (place) place.textContent = count ? words.progress.replace("{count}", count).replace("{all}", this.rows.length) : "";
   }
 }
 

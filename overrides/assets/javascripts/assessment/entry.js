@@ -1,5 +1,6 @@
 /* <csbp-entry data-lang data-root data-edition>: answers from paper, a line each: code with check character, level. Expects a
-   textarea, <template id="csbp-line"> and a button enter. A line that is wrong is shown with its reason and not entered. */
+   textarea, <template id="csbp-line"> and a button enter. A line that is wrong is shown with its reason and not entered. Lines
+   that are not entered yet are kept as typed (record entry). */
 
 import { catalogueOf, fill, say, words } from "./page.js";
 import { answer, create, current, follow, store } from "./store.js";
@@ -29,23 +30,33 @@ class Entry extends HTMLElement {
     const { requirements } = await catalogueOf(lang, root);
     this.items = new Map(requirements.map((item) => [item.id, item]));
     this.field = this.querySelector("textarea");
-    this.field.addEventListener("input", () => this.#show());
+    this.field.addEventListener("input", () => this.#typed());
     this.querySelector("[name=enter]").addEventListener("click", () => this.#enter());
     await follow(async () => {
       this.hidden = store.locked;
+      if (store.locked) this.field.value = "";
       await store.load();
-      this.#show();
+      this.field.value ||= store.get("entry")?.text ?? "";
+      await this.#show();
     });
+    // in memory a page takes its lines with it
+    addEventListener("beforeunload", (event) => store.mode !== "device" && this.field.value.trim() && event.preventDefault());
+  }
+
+  async #typed() {
+    store.change("entry", { text: this.field.value });
+    await this.#show();
   }
 
   async #show() {
     const head = await current();
     this.lines = readLines(this.field.value, this.items);
     const lines = this.lines.map(({ row, id, level, wrong }) => {
-      const before = store.get(`answer/${head?.id}/${id}`);
-      const changes = !wrong && before && before.level !== null && before.level !== level;
-      const said = wrong ? words(`wrong-${wrong}`) : changes ? say(words("replaces"), { level: before.level }) : words("right");
-      return { row, said, state: wrong ? "wrong" : changes ? "changes" : "right", sign: wrong ? "✗" : changes ? "△" : "✓" };
+      const { level: before = null, na } = store.get(`answer/${head?.id}/${id}`) ?? {};
+      if (wrong) return { row, said: words(`wrong-${wrong}`), state: "wrong", sign: "✗" };
+      if (na) return { row, said: say(words("replaces-na"), na), state: "changes", sign: "△" };
+      if (before !== null && before !== level) return { row, said: say(words("replaces"), { level: before }), state: "changes", sign: "△" };
+      return { row, said: words("right"), state: "right", sign: "✓" };
     });
     const good = this.lines.filter(({ wrong }) => !wrong).length;
     this.querySelector(".entry-lines").replaceChildren(...lines.map((line) => fill("csbp-line", line)));
@@ -58,7 +69,7 @@ class Entry extends HTMLElement {
     const good = this.lines.filter(({ wrong }) => !wrong);
     for (const { item, level } of good) answer(head, item, { level, na: null }, this.dataset.lang);
     this.field.value = this.lines.filter(({ wrong }) => wrong).map(({ row }) => row).join("\n");
-    await this.#show();
+    await this.#typed();
     this.querySelector(".entry-count").textContent = say(words("entered"), { good: good.length });
     store.dispatchEvent(new Event("renew"));
     this.field.focus();
