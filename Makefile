@@ -13,8 +13,8 @@ test: setup setup-tests  ## every test
 	$(BIN)/pytest -n 2 --dist worksteal
 
 check: setup  ## content and code rules, seconds
+	$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check . && $(BIN)/mypy --no-error-summary && $(BIN)/lint-imports --no-logo
 	$(BIN)/guide check
-	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 fix: setup  ## mends what can be mended without thinking
 	$(BIN)/guide fix

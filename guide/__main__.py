@@ -27,11 +27,12 @@ from guide.model import LANGUAGES, Lang
 from guide.new_command import new_command
 from guide.paper.command import paper_command
 from guide.paper.documents import Articles
-from guide.problems import Stop
+from guide.problems import Problem, Stop
 from guide.readability import reading_table
 from guide.report import report_command
 
 ROOT_MARK = "mkdocs.yml"
+LINE_ENDS = "\r\n"
 
 
 def project() -> Path:
@@ -69,8 +70,18 @@ def show(found: Findings, as_json: bool) -> None:
         for problem in told:
             click.echo(f"notice: {problem}" if kind == "notice" else str(problem))
             if os.environ.get("GITHUB_ACTIONS"):
-                what = f"{problem.what} {problem.remedy}".replace("%", "%25").replace("\n", "%0A")
-                click.echo(f"::{kind} file={problem.file},line={max(problem.line, 1)},title={problem.rule}::{what}")
+                click.echo(annotation(kind, problem))
+
+
+def annotation(kind: str, problem: Problem) -> str:
+    """The line by which a pull request shows a problem beside its text."""
+
+    def escaped(text: str, signs: str) -> str:
+        return "".join(f"%{ord(sign):02X}" if sign in signs else sign for sign in text)
+
+    said = {"file": problem.file, "line": str(max(problem.line, 1)), "title": problem.rule}
+    place = ",".join(f"{name}={escaped(value, '%:,' + LINE_ENDS)}" for name, value in said.items())
+    return f"::{kind} {place}::{escaped(problem.said, '%' + LINE_ENDS)}"
 
 
 @main.command()

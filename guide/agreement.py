@@ -76,6 +76,7 @@ def out_of_step(pairs: Iterable[Pair]) -> Iterator[Problem]:
             leading = NAMES["en" if behind == "es" else "es"]
             what = f"The {leading} text changed after it was {confirmed}."
             remedy = f"Make the {NAMES[behind]} say the same, then `guide confirm {pair.item}`."
+        remedy += " A release waits for it." if pair.essential else ""
         yield Problem(place.file, place.line, pair.item, what, remedy, "in-step")
 
 

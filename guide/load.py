@@ -30,6 +30,7 @@ from guide.model import (
     Glossary,
     Interface,
     Reference,
+    Role,
     Training,
 )
 from guide.plain_files import written
@@ -338,7 +339,8 @@ def _explain(fault: Any, source: Source) -> Problem:
         least, most = context.get("min_length"), context.get("max_length")
         count = len(fault["input"])
         what = f"`{field}` has {count} {'entry' if count == 1 else 'entries'}."
-        remedy = f"Write at least {least}." if kind == "too_short" else f"Write at most {most}."
+        of = f" of {', '.join(role.value for role in Role)}" if last in {"roles", "in_the_room"} else ""
+        remedy = f"Write at least {least}{of}." if kind == "too_short" else f"Write at most {most}."
     elif kind in {"enum", "literal_error"}:
         what, remedy = (
             f"`{field}` has the value {fault['input']!r}, which is not known.",

@@ -24,11 +24,16 @@ class Problem:
     rule: str = ""
     fixable: bool = False
 
-    def __str__(self) -> str:
-        where = f"{self.file}:{self.line}" if self.line else self.file
+    @property
+    def said(self) -> str:
+        """All that an editor must know once the place is found."""
         who = f"{self.id}: " if self.id else ""
         fix = " (fixed by `make fix`)" if self.fixable else ""
-        return f"{where}  {who}{self.what} {self.remedy}{fix}".rstrip()
+        return f"{who}{self.what} {self.remedy}{fix}".rstrip()
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where}  {self.said}"
 
 
 class Stop(Exception):  # noqa: N818 - it stops a build; the problems are the errors

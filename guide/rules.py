@@ -220,6 +220,16 @@ def quiz_answer_exists(subject: Subject) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
+def edition_dates(subject: Subject) -> Iterator[Problem]:
+    """An edition is valid for some time after its day."""
+    edition = subject.guide.edition
+    if edition.valid_until <= edition.date:
+        yield Problem(
+            "data/edition.yml", 0, edition.edition, f"It is of {edition.date} and valid until {edition.valid_until}.",
+            "Write a later day in `valid_until`.",
+        )  # fmt: skip
+
+
 def page_in_both_languages(subject: Subject) -> Iterator[Problem]:
     """A page exists in English and in Spanish under the same file name."""
     for lang, other, name_of in (("en", "es", "Spanish"), ("es", "en", "English")):
@@ -532,6 +542,7 @@ RULES: tuple[Rule, ...] = (
     case_in_known_chapters,
     session_of_sixty_minutes,
     quiz_answer_exists,
+    edition_dates,
     page_in_both_languages,
     page_of_every_chapter,
     front_matter_complete,

@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
+from guide.__main__ import annotation, main
 from guide.content import Content
 from guide.live import LiveLanguage
 from guide.model import LANGUAGES
+from guide.problems import Problem
 from tests.conftest import ROOT
+from tests.test_golden_cases import damage
 from tests.test_preview import CHAPTER, project
 
 FORMS = ("text", "translation", "requirement", "software")
@@ -60,3 +64,28 @@ def test_the_workflow_runs_the_commands_of_the_makefile() -> None:
     assert {"check", "test"} <= set(re.findall(r"make (\w+)", said)) <= set(targets)
     assert "guide difference --since" in said
     assert all(step["with"]["fetch-depth"] == 0 for step in steps if "checkout" in step.get("uses", ""))
+
+
+def test_a_pull_request_shows_the_whole_message() -> None:
+    """An annotation has the item, the remedy, and whether `make fix` mends it; its own signs are escaped."""
+    problem = Problem("data/a,b.yml", 0, "IT-02", "100% of\r\nit: this.", "Mend it.", "id-published", fixable=True)
+    assert annotation("error", problem) == (
+        "::error file=data/a%2Cb.yml,line=1,title=id-published::"
+        "IT-02: 100%25 of%0D%0Ait: this. Mend it. (fixed by `make fix`)"
+    )
+
+
+def test_annotations_are_printed_on_the_forge_alone(specimen: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`guide check` prints each message for people, and once more for the forge where it runs there."""
+    damage(specimen, {"file": "data/ids.txt", "replace": "IT-02\n", "by": ""})
+    (specimen / "mkdocs.yml").touch()
+    monkeypatch.setattr("guide.checking.WORDING", ())
+    monkeypatch.chdir(specimen)
+    said = "IT-02: This id is not in data/ids.txt. Add a line IT-02 at its place. (fixed by `make fix`)"
+    place = "data/checklists/insider-threat.yml"
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    assert "::error" not in CliRunner().invoke(main, ["check"]).output
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    rows = CliRunner().invoke(main, ["check"]).output.splitlines()
+    assert f"{place}:43  {said}" in rows
+    assert f"::error file={place},line=43,title=id-published::{said}" in rows
