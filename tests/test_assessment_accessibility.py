@@ -259,3 +259,14 @@ def test_changes_of_state_are_announced(page: Page, member_site: str) -> None:
         assert page.locator(place).get_attribute("role") == "status"
     assert page.locator("[data-when=full]").get_attribute("role") == "alert"
     assert page.locator("[role=alert] .refused").count() == 1
+
+
+def test_a_chosen_level_stays_legible_under_the_pointer(page: Page, member_site: str) -> None:
+    """The pointer rests on what was just pressed: its text keeps the ground that it is legible on."""
+    open_assessment(page, member_site)
+    page.locator(".run-item input[value='3']").check()
+    colours = "part => { const { color, backgroundColor } = getComputedStyle(part); return [color, backgroundColor]; }"
+    chosen = page.locator(".answer-levels :checked + span")
+    under = chosen.evaluate(colours)
+    page.mouse.move(1, 1)
+    assert chosen.evaluate(colours) == under
