@@ -481,6 +481,25 @@ def test_text_of_one_assessment_does_not_land_in_another(context: BrowserContext
     expect(report.locator("[data-site]").first).to_have_text("Alpha quay")
 
 
+def test_a_field_about_one_assessment_is_not_written_to_another(
+    context: BrowserContext, page: Page, member_site: str
+) -> None:
+    """Another assessment is chosen in one tab: the field in hand in the other and its open question follow."""
+    two_quays(page, member_site)
+    other = context.new_page()
+    open_assessment(other, member_site)
+    other.locator("#about-this-assessment").evaluate("part => part.open = true")
+    other.locator("[name=scope]").fill("Alpha's scope")
+    saved(other)
+    work_on(page, "Bravo")
+    expect(other.locator("[name=scope]")).to_have_value("All shifts")
+    other.locator("[name=remove]").click()
+    work_on(page, "Alpha")
+    expect(other.locator("csbp-details dialog")).to_be_hidden()
+    expect(other.locator("[name=scope]")).to_have_value("Alpha's scope")
+    assert {one["scope"] for key, one in records(page).items() if "head/" in key} == {"Alpha's scope", "All shifts"}
+
+
 def test_a_changed_target_is_seen_in_every_form_at_once(context: BrowserContext, page: Page, member_site: str) -> None:
     """Level 2 falls short of certification and suffices for registration: forms here and in another tab say so."""
     item = next(one for one in catalogue(member_site)["requirements"] if one["id"] == "IT-01")

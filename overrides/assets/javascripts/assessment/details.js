@@ -24,33 +24,33 @@ class Details extends HTMLElement {
       return this.dialog.close();
     }
     await store.load();
-    this.head = await current();
+    const head = await current();
+    // of another assessment nothing stays, neither a field in hand nor the question whether to remove it
+    const another = head?.id !== this.head?.id;
+    if (another) this.dialog.close();
+    this.head = head;
     const { elements } = this.form;
     const heads = store.under("head/").map(([, head]) => head).sort((a, b) => (a.updated < b.updated ? 1 : -1));
-    const label = (head) => [head.site || elements.current.dataset.unnamed, head.scope, head.review_date].filter(Boolean).join(" · ");
-    elements.current.replaceChildren(...heads.map((head) => new Option(label(head), head.id, false, head.id === this.head?.id)));
+    const label = ({ site, scope, review_date: day }) => [site || elements.current.dataset.unnamed, scope, day].filter(Boolean).join(" · ");
+    elements.current.replaceChildren(...heads.map((one) => new Option(label(one), one.id, false, one.id === head?.id)));
     elements.current.disabled = heads.length < 2;
     elements.remove.disabled = !heads.length;
     const settings = store.get("settings");
-    const values = { review_date: "", target: 3, ...this.head, name: settings?.name, auditor: settings?.auditor };
+    const values = { review_date: "", target: 3, ...head, name: settings?.name, auditor: settings?.auditor };
     for (const control of elements) {
-      if (!control.name || control.name === "current" || control === document.activeElement) continue;
-      const value = control.name.startsWith("risk-") ? this.head?.risk[control.name.slice(5)] : values[control.name];
+      if (!control.name || control.name === "current" || (!another && control === document.activeElement)) continue;
+      const value = control.name.startsWith("risk-") ? head?.risk[control.name.slice(5)] : values[control.name];
       if (control.type === "checkbox") control.checked = Boolean(value);
       else if (control.type === "radio") control.checked = Number(control.value) === value;
       else if (control.type !== "button") control.value = value ?? "";
     }
-    document.documentElement.classList.toggle("with-auditor", Boolean(settings?.auditor));
   }
 
   #changed(control) {
     const { name, value } = control;
     if (name === "current") return store.choose(value);
     if (name === "name") return store.change("settings", { name: value });
-    if (name === "auditor") {
-      store.change("settings", { auditor: control.checked });
-      return document.documentElement.classList.toggle("with-auditor", control.checked);
-    }
+    if (name === "auditor") return store.change("settings", { auditor: control.checked });
     if (name === "review_date" && !value) return;
     this.head ??= create(this.dataset.edition);
     const risk = { ...store.get(`head/${this.head.id}`).risk };
