@@ -257,8 +257,6 @@ class Case(Frozen):
     """`partly` where some details still wait for confirmation by an editor."""
     open: Text | None = None
     """Which details wait, where `confidence` is `partly`: readers leave them out until an editor has seen them."""
-    chapters: Annotated[tuple[ChapterCode, ...], Field(min_length=1)]
-    """Main chapter first."""
 
 
 class Reference(Frozen):

@@ -188,17 +188,6 @@ def reference_defined(subject: Subject) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
-def case_in_known_chapters(subject: Subject) -> Iterator[Problem]:
-    """A case names chapters that exist."""
-    codes = {chapter.code for chapter in subject.guide.chapters}
-    for case in subject.guide.cases.values():
-        for code in case.chapters:
-            if code not in codes:
-                yield subject.problem(
-                    f"case:{case.id}", f"There is no chapter {code}.", "Use codes of data/chapters.yml."
-                )
-
-
 def session_of_sixty_minutes(subject: Subject) -> Iterator[Problem]:
     """The plan of a training session adds up to sixty minutes."""
     for code, training in subject.guide.training.items():
@@ -539,7 +528,6 @@ RULES: tuple[Rule, ...] = (
     id_kept,
     replacement_exists,
     reference_defined,
-    case_in_known_chapters,
     session_of_sixty_minutes,
     quiz_answer_exists,
     edition_dates,
