@@ -11,6 +11,7 @@ import binascii
 import hashlib
 import importlib
 import json
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +26,10 @@ from guide.assessment import ENCRYPTED_FORMAT, FORMAT, SCHEMA, Assessment, Encry
 
 M = TypeVar("M", Assessment, EncryptedAssessment)
 
+FIGURES_FORMAT = "csbp-figures"
+"""What a hand-over without names holds: figures by domain, no answers."""
+_HALF = re.compile("[\ud800-\udfff]")
+"""Browsers write half of a surrogate pair as an escape; no Unicode text can hold it."""
 MOST_BYTES = 20 * 1024 * 1024
 """A full assessment with twenty frozen rounds stays below half of this."""
 
@@ -38,6 +43,8 @@ class Reason(StrEnum):
     NOT_TEXT = "not-text"
     NOT_JSON = "not-json"
     FOREIGN = "foreign"
+    FIGURES = "figures"
+    HALF_CHARACTER = "half-character"
     NEWER = "newer"
     DAMAGED = "damaged"
     PASSPHRASE_NEEDED = "passphrase-needed"
@@ -79,6 +86,8 @@ def open_file(path: Path, passphrase: Callable[[str], str] | None = None) -> Ope
         envelope = _fit(EncryptedAssessment, text, name)
         text = _decrypt(envelope, passphrase(name), name)
         data = _object(text, name)
+    if data.get("format") == FIGURES_FORMAT:
+        raise RefusedError(name, Reason.FIGURES)
     if data.get("format") != FORMAT:
         raise RefusedError(name, Reason.FOREIGN)
     _version(data, name)
@@ -131,6 +140,8 @@ def _object(text: str, name: str) -> dict[str, Any]:
         raise RefusedError(name, Reason.NOT_JSON) from None
     if not isinstance(data, dict):
         raise RefusedError(name, Reason.FOREIGN)
+    if _HALF.search(json.dumps(data, ensure_ascii=False)):
+        raise RefusedError(name, Reason.HALF_CHARACTER)
     return data
 
 

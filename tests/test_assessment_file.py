@@ -200,6 +200,16 @@ def test_without_the_cryptography_package_an_encrypted_file_is_refused_clearly(
     assert "cryptography" in refusal(found, WORDS, "es")
 
 
+def test_half_of_a_character_is_named(tmp_path: Path) -> None:
+    """A browser writes a picture sign that was cut in two as an escape; the reason is said, not an empty place."""
+    data = json.loads(NORTH.read_text("utf-8"))
+    data["site"] = "Quay \ud83d"
+    (path := tmp_path / "half.csbp.json").write_text(json.dumps(data), "utf-8")
+    with pytest.raises(RefusedError) as refused:
+        open_file(path)
+    assert refused.value.reason is Reason.HALF_CHARACTER
+
+
 def test_every_field_of_the_file_is_described() -> None:
     """No model of the file is without a description in the schema."""
     schema = json_schema()

@@ -524,6 +524,61 @@ def test_a_new_edition_keeps_answers_and_asks_to_confirm_what_was_reworded(
     assert set(json.loads(content)["answers"]) == set(answers)
 
 
+def test_reworded_requirements_are_confirmed_one_after_the_other_without_searching(
+    page: Page, member_site: str, data: Json
+) -> None:
+    """The list stays open, and the focus goes to the next one; where only the other language changed it says so."""
+    other = {"en": "0" * 12, "es": "0" * 12}
+    items = data["requirements"][:3]
+    answers = {item["id"]: answer_to(item, 2, text_hash=other) for item in items}
+    answers[items[0]["id"]]["asked"] = {"lang": "en", "text": "As it was asked before."}
+    open_assessment(page, member_site, assessment(data, answers))
+    page.locator("csbp-carry details").evaluate("part => part.open = true")
+    carried = page.locator("csbp-carry .carried")
+    expect(carried.first).to_contain_text("As it was asked before.")
+    expect(carried.last).to_contain_text("Only the text in the other language has changed")
+    assert data["edition"] not in page.locator("csbp-carry section > p").first.inner_text()
+    for left in (2, 1):
+        page.locator("csbp-carry [name=confirm]").first.press("Enter")
+        expect(carried).to_have_count(left)
+        expect(page.locator("csbp-carry [name=confirm]").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(carried).to_have_count(0)
+    expect(page.locator(".item-text")).to_be_focused()
+
+
+def test_a_file_needs_a_real_passphrase_and_a_sealed_device_says_what_is_not(
+    page: Page, member_site: str, data: Json
+) -> None:
+    """One letter is too short; with a passphrase on the device the sealed file is the usual one, the other is named."""
+    item = data["requirements"][0]
+    open_assessment(page, member_site, assessment(data, {item["id"]: answer_to(item, 2)}))
+    expect(page.locator(".file-clear")).to_be_hidden()
+    page.locator("csbp-files [name=seal]").click()
+    for name in ("passphrase", "again"):
+        page.locator(f"csbp-files dialog [name={name}]").fill("a")
+    page.locator("csbp-files dialog form").evaluate("form => form.noValidate = true")
+    page.locator("csbp-files dialog button").first.click()
+    expect(page.locator("csbp-files dialog .ask-short")).to_be_visible()
+    page.locator("csbp-files dialog [name=cancel]").click()
+    page.locator("csbp-device > details").evaluate("part => part.open = true")
+    for name in ("passphrase", "again"):
+        page.locator(f".set-passphrase [name={name}]").fill("cable harbour lantern")
+    page.locator(".set-passphrase button").first.click()
+    expect(page.locator(".file-clear")).to_be_visible()
+    expect(page.locator("csbp-files .file-ways .button-strong")).to_have_attribute("name", "seal")
+
+
+def test_files_of_a_day_are_told_apart_by_site_and_author(page: Page, member_site: str, data: Json) -> None:
+    """Accents become their letters; who saved stands in the name."""
+    item = data["requirements"][0]
+    open_assessment(page, member_site, assessment(data, {item["id"]: answer_to(item, 2)}, site="Muelle Núñez"))
+    page.locator("#about-this-assessment").evaluate("part => part.open = true")
+    page.locator("[name=name]").fill("Jefa de turno")
+    saved(page)
+    assert download(page, "csbp-files [name=save]")[0].startswith("csbp-muelle-nunez-jefa-de-turno-2")
+
+
 def test_fast_entry_takes_right_lines_and_names_what_is_wrong_with_others(
     page: Page, member_site: str, data: Json
 ) -> None:

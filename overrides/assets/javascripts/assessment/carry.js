@@ -39,11 +39,12 @@ class Carry extends HTMLElement {
     if (!found.reworded.length && !found.retired.length) return;
     const levelOf = ({ level, na }) => (na ? words("level-na") : level === null ? "" : words(`level-${level}`));
     this.replaceChildren(fill("csbp-carried", {
-      edition: this.head.edition, now: this.dataset.edition, unchanged: found.unchanged.length, fresh: found.fresh.length,
+      unchanged: found.unchanged.length, fresh: found.fresh.length,
       confirm: found.reworded.length, gone: found.retired.length,
       reworded: found.reworded.map((item) => {
         const { asked } = answers[item.id];
-        return { id: item.id, text: item.text, level: levelOf(answers[item.id]), old: asked?.text ?? words("old-unknown"), oldLang: asked?.lang ?? this.dataset.lang };
+        const alike = asked?.text === item.text;
+        return { id: item.id, text: item.text, alike, differs: !alike, level: levelOf(answers[item.id]), old: asked?.text ?? words("old-unknown"), oldLang: asked?.lang ?? this.dataset.lang };
       }),
       retired: found.retired.map((one) => ({
         ...one, level: levelOf(answers[one.id]), text: answers[one.id].asked?.text ?? "", note: answers[one.id].note, others: one.replaced_by.join(", "),
@@ -57,8 +58,12 @@ class Carry extends HTMLElement {
     if (name !== "confirm") return;
     const item = this.catalogue.requirements.find((one) => one.id === id);
     store.change(`answer/${this.head.id}/${id}`, { text_hash: item.hash, asked: { lang: this.dataset.lang, text: item.text } });
+    const place = [...this.querySelectorAll("[name=confirm]")].findIndex(({ value: one }) => one === id);
     await this.#show();
-    (this.querySelector("[name=confirm]") ?? document.querySelector(".item-text"))?.focus();
+    const list = this.querySelector("section details");
+    if (list) list.open = true;
+    const left = [...this.querySelectorAll("[name=confirm]")];
+    (left[Math.min(place, left.length - 1)] ?? document.querySelector(".item-text"))?.focus();
   }
 }
 

@@ -1,4 +1,4 @@
-/* <csbp-check>: whether a file holds the round that a printed report names. Expects a form with the fields mark and file, and
+/* <csbp-check>: whether a file holds the round that a printed report names, or is itself the one whose fingerprint was given. Expects a form with the fields mark and file, and
    <template id="csbp-checked">. */
 
 import { fingerprint, short } from "./fingerprint.js";
@@ -14,19 +14,29 @@ class Check extends HTMLElement {
   async #check(event) {
     event.preventDefault();
     const { mark, file, passphrase } = this.form.elements;
-    const asked = mark.value.toLowerCase().replace(/[^0-9a-f]/g, "");
+    const asked = mark.value.toLowerCase().replace(/\s/g, "");
     const place = this.querySelector(".checked");
+    if (!/^[0-9a-f]{16,64}$/.test(asked)) {
+      place.textContent = words("mark-form");
+      return mark.focus();
+    }
     try {
-      const { snapshots } = await open(file.files[0], () => passphrase.value || null);
+      const { snapshots, updated, ...whole } = await open(file.files[0], () => passphrase.value || null);
       const rounds = await Promise.all(
         snapshots.map(async (round) => {
           const found = await fingerprint(round);
-          const [fits, intact] = [asked.length >= 16 && found.startsWith(asked), found === round.fingerprint];
+          const [fits, intact] = [found.startsWith(asked), found === round.fingerprint];
           return { ...round, day: inWords(round.taken, document.documentElement.lang), mark: short(found), fits, intact, altered: !intact };
         }),
       );
       const match = rounds.some(({ fits, intact }) => fits && intact);
-      place.replaceChildren(fill("csbp-checked", { rounds, match, differs: !match, some: rounds.length > 0 }));
+      const own = whole.fingerprint ?? "";
+      const itself = own.startsWith(asked);
+      const some = rounds.length > 0;
+      place.replaceChildren(fill("csbp-checked", {
+        rounds, match, itself, some, differs: some && !match && !itself, none: !some && !itself,
+        own: own && short(own), day: inWords(updated, document.documentElement.lang),
+      }));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       place.textContent = say(words(`refused-${error.reason}`), { file: file.files[0]?.name, detail: error.detail });

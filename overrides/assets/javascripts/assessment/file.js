@@ -120,6 +120,7 @@ export async function open(file, ask) {
     const { openSealed } = await import("./vault.js");
     found = objectOf(await openSealed(found, passphrase).catch(() => { throw new Refused("passphrase-wrong"); }));
   }
+  if (found.format === "csbp-figures") throw new Refused("figures");
   if (found.format !== FORMAT) throw new Refused("foreign");
   fit(found, FILE);
   if (found.fingerprint && globalThis.crypto?.subtle && (await fingerprint(found)) !== found.fingerprint) throw new Refused("damaged", "fingerprint");
@@ -149,11 +150,11 @@ export function remember(store, { answers, ...head }) {
   for (const [id, answer] of Object.entries(answers)) note(`answer/${head.id}/${id}`, answer);
 }
 
-const plain = (name) => name.normalize("NFKD").replace(/[^\w-]+/g, "-").replace(/^-+|-+$/g, "").toLowerCase().slice(0, 40);
+const plain = (name) => name.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[^\w-]+/g, "-").replace(/^-+|-+$/g, "").toLowerCase().slice(0, 40);
 
-/** Saves a file, sealed where a passphrase is given; a sealed file's name tells no site. */
-export async function save(whole, passphrase = null) {
+/** Saves a file, sealed where a passphrase is given, under a name that tells site and author; a sealed file's name tells neither. */
+export async function save(whole, passphrase = null, author = "") {
   const content = passphrase === null ? whole : await (await import("./vault.js")).sealText(JSON.stringify(whole), passphrase);
-  const name = ["csbp", passphrase === null ? plain(whole.site) : "", new Date().toISOString().slice(0, 10)].filter(Boolean).join("-");
+  const name = ["csbp", ...(passphrase === null ? [whole.site, author].map(plain) : []), new Date().toISOString().slice(0, 10)].filter(Boolean).join("-");
   download(`${name}.csbp.json`, JSON.stringify(content, null, 1));
 }

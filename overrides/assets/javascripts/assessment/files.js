@@ -22,7 +22,17 @@ class Files extends HTMLElement {
     this.list = this.querySelector(".refused");
     this.addEventListener("click", ({ target }) => this.#clicked(target.name));
     this.addEventListener("change", ({ target }) => target.type === "file" && this.#opened(target));
-    follow(() => (this.hidden = store.locked));
+    store.addEventListener("state", () => this.#parts());
+    follow(() => this.#parts());
+  }
+
+  /** On a device with a passphrase the sealed file is the usual one, and the other says that it is not. */
+  #parts() {
+    this.hidden = store.locked;
+    const sealed = Boolean(store.keys);
+    this.querySelector(".file-clear").hidden = !sealed;
+    this.querySelector("[name=save]").classList.toggle("button-strong", !sealed);
+    this.querySelector("[name=seal]").classList.toggle("button-strong", sealed);
   }
 
   async #clicked(name) {
@@ -41,14 +51,17 @@ class Files extends HTMLElement {
     this.dialog.querySelector(".ask-file").textContent = name;
     this.dialog.querySelector(".ask-new").hidden = again.disabled = !fresh;
     this.dialog.querySelector(".ask-old").hidden = fresh;
-    const differ = this.dialog.querySelector(".ask-differ");
-    differ.hidden = true;
+    const [brief, differ] = this.dialog.querySelectorAll(".ask-short, .ask-differ");
+    brief.hidden = differ.hidden = true;
     this.dialog.showModal();
     return new Promise((resolve) => {
       let found = null;
       form.onsubmit = (event) => {
         event.preventDefault();
-        if (fresh && passphrase.value !== again.value) return (differ.hidden = false);
+        brief.hidden = !fresh || passphrase.value.length >= again.minLength;
+        differ.hidden = !fresh || passphrase.value === again.value;
+        if (!brief.hidden) return passphrase.focus();
+        if (!differ.hidden) return again.focus();
         found = passphrase.value;
         this.dialog.close();
       };

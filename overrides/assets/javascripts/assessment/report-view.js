@@ -4,6 +4,8 @@
 import { inWords } from "./page.js";
 import { proposedDue, readiness, score } from "./scoring.js";
 
+/** Rounds in the chart, so that labels keep apart on a telephone; the table lists all. */
+const MOST_ROUNDS = 5;
 const find = (list, key, value) => list.find((one) => one[key] === value);
 
 export function viewOf(catalogue, head, answers, rounds, { notSet, proposed }) {
@@ -31,7 +33,7 @@ export function viewOf(catalogue, head, answers, rounds, { notSet, proposed }) {
       ...stated(id), ...row, status: finding(row.status).label, symbol: finding(row.status).symbol, now: level(row.supported),
       kind: row.critical ? find(rules.critical_gap.kinds, "kind", row.critical).label : "",
       because: row.basis === "claimed" ? "" : find(rules.bases, "basis", row.basis).reason, claimedText: level(row.claimed),
-      week: item.week, full: item.full, owner: one.owner || notSet, due: due ? day(due) : find(rules.priority.classes, "id", row.priority).clock,
+      week: item.week, full: item.full, owner: one.owner || notSet, dueOn: due ?? "", due: due ? day(due) : find(rules.priority.classes, "id", row.priority).clock,
       proposed: one.due ? "" : proposed, overdue: Boolean(one.due && one.due < head.review_date), note: one.note, noteLang: head.language,
       evidence: one.evidence.map((piece) => ({ it: [find(rules.evidence.types, "type", piece.type).label, piece.reference, piece.custodian, day(piece.date)].filter(Boolean).join(", ") })),
       checked: [...new Set(one.evidence.map((piece) => piece.verified_by).filter((name) => name && name !== one.by))].join(", "),
@@ -47,11 +49,11 @@ export function viewOf(catalogue, head, answers, rounds, { notSet, proposed }) {
       other: past.edition !== catalogue.edition || past.target !== head.target || past.requirements !== whole.requirements,
     })),
     { day: day(head.review_date), attainment: whole.attainment, percent: percent(whole.attainment), critical: whole.critical_gaps, complete: percent(whole.completeness), now: true },
-  ].map((one, place, { length }) => {
+  ];
+  const seen = points.slice(-MOST_ROUNDS - 1).map((one, place, { length }) => {
     const y = 20 + 1.4 * (100 - (one.attainment ?? 0));
-    return { ...one, x: `${8 + (84 * place) / (length - 1 || 1)}%`, y, above: y - 10, seen: one.attainment !== null };
-  });
-  const seen = points.filter((one) => one.seen);
+    return { ...one, x: `${8 + (84 * place) / (length - 1 || 1)}%`, y, above: y - 10 };
+  }).filter(({ attainment }) => attainment !== null);
   return {
     lang, site: head.site, scope: head.scope, day: day(head.review_date), target: find(rules.targets, "level", head.target).label, level: head.target,
     edition: catalogue.edition, saved: day([head, ...Object.values(answers)].map(({ updated }) => updated).sort().at(-1)), marking: head.marking, provisional: whole.provisional, id: head.id,
@@ -74,6 +76,8 @@ export function viewOf(catalogue, head, answers, rounds, { notSet, proposed }) {
     scopes: result.check_scope.map((code) => ({ code, name: find(catalogue.chapters, "code", code).title })),
     alternatives: result.alternatives.map((id) => ({ ...stated(id), alternative: answers[id].alternative })),
     auditor: result.auditor_differs.map((id) => ({ ...stated(id), own: level(rows.get(id).claimed), rated: level(rows.get(id).auditor_level) })),
+    old: result.review_evidence.map(stated), ahead: result.evidence_after_review.map(stated),
+    reworded: catalogue.requirements.filter(({ id, hash }) => answers[id] && (answers[id].level !== null || answers[id].na) && hash.en + hash.es !== answers[id].text_hash.en + answers[id].text_hash.es).map(({ id }) => id).join(", "),
     unanswered: result.unanswered.join(", "), strangers: result.strangers.join(", "),
     rounds: points, some: rounds.length > 0, dots: seen,
     lines: seen.slice(1).map(({ x, y }, place) => ({ x2: x, y2: y, x1: seen[place].x, y1: seen[place].y })),

@@ -1,11 +1,11 @@
 /* <csbp-report data-lang data-root data-edition>: the gap report of the assessment on this device. Expects the controls of
    assessment/report.html, templates csbp-report-en and csbp-report-es, csbp-fields, and dialogs freeze and share. */
 
-import { fingerprint, short } from "./fingerprint.js";
+import { canonical, fingerprint, short } from "./fingerprint.js";
 import { remember, save, toFile } from "./file.js";
 import { catalogueOf, download, fill, words } from "./page.js";
 import { viewOf } from "./report-view.js";
-import { headline, score } from "./scoring.js";
+import { headline, isAccepted, score } from "./scoring.js";
 import { csv, disclose, fieldsOf } from "./share.js";
 import "./status.js";
 import { answersOf, current, follow, roundsOf, store } from "./store.js";
@@ -55,11 +55,16 @@ class Report extends HTMLElement {
     this.views = (await reading).map((catalogue) => viewOf(catalogue, this.head, this.answers, this.rounds.map((one) => ({ ...one, mark: short(one.fingerprint) })), {
       notSet: words(`not-set-${catalogue.lang}`), proposed: words(`proposed-${catalogue.lang}`),
     }));
-    const last = this.rounds.at(-1);
-    const frozen = last?.intact && JSON.stringify(sorted(last.answers)) === JSON.stringify(sorted(await this.#kept())) ? short(last.fingerprint) : "";
+    // Only the round whose answers and figures are those on this paper lends it a fingerprint, whatever its clock said.
+    const shown = this.rounds.length ? canonical([await this.#kept(), headline(this.views[0].result, this.views[0].edition)]) : "";
+    const same = this.rounds.findLast(({ intact, answers, result }) => intact && canonical([answers, result]) === shown);
+    const frozen = same ? short(same.fingerprint) : "";
     if (run !== this.run) return; // a newer one is on its way
     place.replaceChildren(...this.views.map((view) => fill(`csbp-report-${view.lang}`, { ...view, frozen })));
-    document.documentElement.dataset.marking = this.head.marking ?? this.dataset.marking;
+    const { dataset } = document.documentElement;
+    for (const lang of ["En", "Es"]) {
+      for (const part of ["marking", "title", "running"]) dataset[part + lang] = (part === "marking" && this.head.marking) || words(`${part}-${lang.toLowerCase()}`);
+    }
   }
 
   async #clicked(name) {
@@ -87,19 +92,23 @@ class Report extends HTMLElement {
     const level = this.#level;
     const [passphrase, again] = dialog.querySelectorAll("[type=password]");
     const sealed = level !== "anonymous" && Boolean(passphrase.value || again.value);
-    const differ = dialog.querySelector(".ask-differ");
+    const [brief, differ] = dialog.querySelectorAll(".ask-short, .ask-differ");
+    brief.hidden = !sealed || passphrase.value.length >= passphrase.minLength;
     differ.hidden = !sealed || passphrase.value === again.value;
+    if (!brief.hidden) return passphrase.focus();
     if (!differ.hidden) return again.focus();
+    const { fingerprint: mark, year } = JSON.parse(this.leaving);
     if (sealed) await save(JSON.parse(this.leaving), passphrase.value);
-    else download(`csbp-${level}-${this.head.review_date}${level === "anonymous" ? "" : ".csbp"}.json`, this.leaving);
+    else download(level === "anonymous" ? `csbp-anonymous-${year}.json` : `csbp-${level}-${this.head.review_date}.csbp.json`, this.leaving);
     if (level === "full") remember(store, JSON.parse(this.leaving));
     passphrase.value = again.value = "";
     dialog.close();
+    this.querySelector(".report-said").textContent = mark ? `${words("handed-over")} ${short(mark)}` : "";
   }
 
   /** Shows every field of what would leave before it does. */
   async #preview() {
-    const whole = disclose(await this.#file(), this.#level, this.views[0]);
+    const whole = disclose(await this.#file(), this.#level, this.views[0], await this.#withheld());
     if (whole.format === "csbp-assessment") whole.fingerprint = await fingerprint(whole);
     this.leaving = JSON.stringify(whole, null, 1);
     this.querySelector(".leaving-sealed").hidden = this.#level === "anonymous";
@@ -113,12 +122,22 @@ class Report extends HTMLElement {
 
   #file = () => toFile(this.head, answersOf(this.head.id), roundsOf(this.head.id), this.dataset.edition);
 
+  /** What stands for a reason that is not handed over: a sufficient one stays sufficient, so that the figures stay. */
+  async #withheld() {
+    const { scoring } = await this.#catalogue(this.dataset.lang);
+    return (na) => (isAccepted(na, scoring) ? words(`withheld-${this.head.language}`) : "");
+  }
+
+  /** The plan as a table: days as a spreadsheet sorts them, and below it what it is the plan of. */
   #plan() {
     const [view] = this.views;
-    const table = [words("plan-head").split("|")];
+    const { lang } = view;
+    const table = [words(`plan-head-${lang}`).split("|")];
     for (const one of view.plan) {
-      table.push([one.priority, one.id, one.text, one.status, one.supported, one.target, one.week, one.full, one.owner, this.answers[one.id].due ?? one.due, one.proposed, one.checked, one.note]);
+      table.push([one.priority, one.id, one.text, one.status, one.supported, one.target, one.week, one.full, one.owner, one.dueOn, one.dueOn ? one.proposed : one.due, one.checked, one.note]);
     }
+    const about = [view.site, view.scope, view.edition, view.marking ?? words(`marking-${lang}`)];
+    table.push([""], ...words(`plan-about-${lang}`).split("|").map((name, place) => [name, about[place]]));
     download(`csbp-plan-${this.head.review_date}.csv`, csv(table), "text/csv;charset=utf-16le");
   }
 
@@ -138,7 +157,5 @@ class Report extends HTMLElement {
     this.querySelector(".report-said").textContent = `${words("frozen")} ${short(round.fingerprint)}`;
   }
 }
-
-const sorted = (answers) => Object.entries(answers).sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, one]) => [id, Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1))]);
 
 customElements.define("csbp-report", Report);

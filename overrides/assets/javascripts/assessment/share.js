@@ -26,14 +26,14 @@ const origins = new WeakMap();
 
 /** `whole` as it leaves at a level: full, auditor, headquarters (all three are assessment files) or anonymous (figures only).
     The counts of what was said leave with all only: elsewhere they would call taken back what was merely left out.
-    Headquarters and auditors can score theirs; snapshots keep what their fingerprint seals, so they leave only with all. */
-export function disclose(whole, level, view) {
-  const out = reduce(whole, level, view);
+    Headquarters and auditors can score theirs, so a reason for N/A that stays here leaves what `withheld` puts in its place; snapshots keep what their fingerprint seals, so they leave only with all. */
+export function disclose(whole, level, view, withheld) {
+  const out = reduce(whole, level, view, withheld);
   origins.set(out, whole);
   return out;
 }
 
-function reduce(whole, level, view) {
+function reduce(whole, level, view, withheld) {
   const { fingerprint: _, ...all } = whole;
   if (level === "full") return all;
   const { said: __, ...rest } = all;
@@ -42,7 +42,7 @@ function reduce(whole, level, view) {
   }
   if (level === "headquarters") {
     const bare = ({ type, date }) => ({ type, reference: "", custodian: "", date, verified_by: null, verified_on: null });
-    return { ...rest, snapshots: [], answers: each(whole.answers, (one) => ({ ...one, ...NONE, evidence: one.evidence.map(bare) })) };
+    return { ...rest, snapshots: [], answers: each(whole.answers, (one) => ({ ...one, ...NONE, na: one.na && { ...one.na, reason: withheld(one.na) }, evidence: one.evidence.map(bare) })) };
   }
   const { attainment, weighted_level, completeness, provisional, critical_gaps, gaps, band } = view.result.overall;
   return {

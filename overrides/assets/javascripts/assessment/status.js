@@ -15,7 +15,7 @@ export async function saveCurrent({ edition }, passphrase = null) {
   const writing = toFile(head, answersOf(head.id), roundsOf(head.id), edition);
   store.copied(head.id);
   const whole = await writing;
-  await save(whole, passphrase);
+  await save(whole, passphrase, store.get("settings")?.name);
   remember(store, whole);
   await store.flush();
 }
