@@ -1,7 +1,8 @@
 """Whether the two languages are known to agree: rules, what an editor is told, what a release asks.
 
 Enters: every pair with its state, and the lines of data/confirmed.tsv. Leaves: Problems. A pair that is out of step is
-told and does not stop an editor; an essential requirement that is out of step stops a release.
+told and does not stop an editor. It stops a release where it is an essential requirement, and where no mark would tell
+its readers.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from guide.confirmations import FILE, Confirmed
+from guide.headings import HEADINGS
 from guide.model import LANGUAGES, Lang
 from guide.problems import Problem
 from guide.rules import Rule, Subject, texts_away
@@ -42,7 +44,8 @@ def confirmed_once(subject: Subject) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-AGREEMENT: tuple[Rule, ...] = (confirmed_pair_exists, confirmed_once)
+AGREEMENT: tuple[Rule, ...] = (*HEADINGS, confirmed_pair_exists, confirmed_once)
+"""The mark of a pair stands under its heading, so the form of headings belongs to them."""
 
 
 def moves(pairs: Iterable[Pair], confirmed: Confirmed) -> dict[str, str]:
@@ -76,7 +79,7 @@ def out_of_step(pairs: Iterable[Pair]) -> Iterator[Problem]:
             leading = NAMES["en" if behind == "es" else "es"]
             what = f"The {leading} text changed after it was {confirmed}."
             remedy = f"Make the {NAMES[behind]} say the same, then `guide confirm {pair.item}`."
-        remedy += " A release waits for it." if pair.essential else ""
+        remedy += " A release waits for it." if pair.awaited else ""
         yield Problem(place.file, place.line, pair.item, what, remedy, "in-step")
 
 
@@ -98,13 +101,14 @@ def never_confirmed(pairs: Iterable[Pair], confirmed: Confirmed) -> Iterator[Pro
 
 
 def essential_in_step(pairs: Iterable[Pair]) -> Iterator[Problem]:
-    """A release sends out an essential requirement only when somebody confirmed that both languages agree."""
+    """A release sends out an essential requirement, and a text that can carry no mark, only when it is in step."""
     for pair in pairs:
-        if pair.essential and pair.state is not State.IN_STEP:
+        if pair.awaited and pair.state is not State.IN_STEP:
             behind = pair.behind or LANGUAGES
             place = pair.places[behind[-1]]
+            what = "An essential requirement" if pair.marked else "A text that can carry no mark where it is read"
             why = {State.NEW: "nobody has compared the two languages"}.get(pair.state, f"{pair.state.value}")
             yield Problem(
-                place.file, place.line, pair.item, f"An essential requirement is not in step: {why}.",
+                place.file, place.line, pair.item, f"{what} is not in step: {why}.",
                 f"Make both languages say the same, then `guide confirm {pair.item}`.", "essential-in-step",
             )  # fmt: skip

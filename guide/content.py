@@ -72,7 +72,7 @@ class Content:
     @cached_property
     def pairs(self) -> dict[str, Pair]:
         """Every pair of texts by item, with its state."""
-        found = pairs(self.guide, self.figures.values(), self.pages, self.loaded.places, self.confirmed)
+        found = pairs(self.guide, self.figures.values(), self.pages, self.loaded.places, self.confirmed, self.changes)
         return {pair.item: pair for pair in found}
 
     @cached_property

@@ -6,19 +6,29 @@ Enters: a Pair and the project's history. Leaves: texts and days, or None where 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from guide.figures.load import figure_of
+from guide.confirmations import FILE
 from guide.fingerprint import fingerprint
-from guide.history import changed_on, last_said
-from guide.load import fit, model_of, parse_yaml
+from guide.history import changed_on, first_with, last_said, text_at
+from guide.load import parse_yaml
 from guide.model import Lang
 from guide.pages import section_texts
 from guide.problems import Stop
-from guide.translation import Pair, items, said
+from guide.translation import Pair, items, model_from, said
 
 Find = Callable[[str], str | None]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """One side of a pair as it was confirmed. A text that was changed again before it was committed stands nowhere:
+    then `day` is that of the commit that brought the confirmation, and the text is what the file said in it."""
+
+    text: str
+    day: str | None = None
 
 
 def finder(item: str, file: str, lang: Lang) -> Find:
@@ -31,21 +41,26 @@ def finder(item: str, file: str, lang: Lang) -> Find:
 
 def _in_data(text: str, *, item: str, file: str, lang: Lang) -> str | None:
     try:
-        source = parse_yaml(text, file)
-        model = model_of(file)
-        value = dict(items(fit(model, source) if model else figure_of(source))).get(item)
+        value = dict(items(model_from(parse_yaml(text, file)))).get(item)
     except Stop:
         return None
     return None if value is None else said(value, lang)
 
 
-def at_confirmation(root: Path, pair: Pair, lang: Lang) -> str | None:
-    """The text of one side when the pair was last confirmed; None where nobody did or the history is not here."""
+def at_confirmation(root: Path, pair: Pair, lang: Lang) -> Earlier | None:
+    """One side when the pair was last confirmed; None where nobody did or the history is not here."""
     wanted = pair.confirmed_side(lang)
-    if wanted is None:
+    if wanted is None or pair.confirmed is None:
         return None
     file = pair.places[lang].file
-    return last_said(root, file, finder(pair.item, file, lang), lambda text: fingerprint(text) == wanted)
+    find = finder(pair.item, file, lang)
+    text = last_said(root, file, find, lambda text: fingerprint(text) == wanted)
+    if text is not None:
+        return Earlier(text)
+    commit = first_with(root, FILE, f"{pair.item}\t{pair.confirmed.en}\t{pair.confirmed.es}")
+    then = text_at(root, commit.name, file) if commit else None
+    near = find(then) if then is not None else None
+    return Earlier(near, commit.day) if near is not None and commit else None
 
 
 def since(root: Path, pair: Pair, lang: Lang) -> str | None:

@@ -18,6 +18,7 @@ from guide.model import (
     Glossary,
     Interface,
     Reference,
+    ReportWords,
     Requirement,
     Term,
     Training,
@@ -39,6 +40,8 @@ class Guide(Frozen):
     scoring: Scoring
     lifecycle: Lifecycle
     interface: Interface
+    report: ReportWords
+    """The words of `guide report`, which reads their file itself."""
 
     @cached_property
     def terms(self) -> dict[str, Term]:

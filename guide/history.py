@@ -75,6 +75,31 @@ def changed_on(root: Path, file: str, find: Callable[[str], str | None], is_now:
     return None if shallow(root) else day
 
 
+@dataclass(frozen=True)
+class Commit:
+    """A commit and its day (ISO)."""
+
+    name: str
+    day: str
+
+
+def first_with(root: Path, file: str, words: str) -> Commit | None:
+    """The commit that brought `words` into a file; None where the history does not tell."""
+    listed = git(root, "log", f"-S{words}", "--reverse", "--format=%H %cs", "--", file)
+    name, _, day = (listed or "").partition("\n")[0].partition(" ")
+    return Commit(name, day) if day and not (shallow(root) and _is_last_here(root, name)) else None
+
+
+def _is_last_here(root: Path, commit: str) -> bool:
+    """Whether the history of this checkout ends with a commit, which then seems to bring everything."""
+    return git(root, "rev-parse", "--verify", "--quiet", f"{commit}^") is None
+
+
+def text_at(root: Path, commit: str, file: str) -> str | None:
+    """What a file said in a commit; None if it was not there."""
+    return git(root, "show", f"{commit}:./{file}")
+
+
 def shallow(root: Path) -> bool:
     """Whether only a part of the history is here, as in most automatic checkouts."""
     return (git(root, "rev-parse", "--is-shallow-repository") or "").strip() == "true"

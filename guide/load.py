@@ -30,6 +30,7 @@ from guide.model import (
     Glossary,
     Interface,
     Reference,
+    ReportWords,
     Role,
     Training,
 )
@@ -116,6 +117,7 @@ SINGLE_FILES: dict[str, type[BaseModel]] = {
     "scoring": Scoring,
     "lifecycle": Lifecycle,
     "interface": Interface,
+    "report": ReportWords,
 }
 FOLDERS: dict[str, type[BaseModel]] = {"checklists": Checklist, "training": Training}
 
@@ -450,6 +452,7 @@ def load(root: Path) -> Loaded:
         scoring=single["scoring"],
         lifecycle=single["lifecycle"],
         interface=single["interface"],
+        report=single["report"],
     )
     return Loaded(guide, places)
 
@@ -468,10 +471,14 @@ def _place_all(
                 key, prefix, field = lists[name]
                 for index, item in enumerate(source.data[key]):
                     found.append((prefix + item[field], source, source.line((key, index, field))))
-            if name == "interface":
-                found += [(f"interface:{group}", source, source.line((group,))) for group in source.data]
+            if name in {"interface", "report"}:
+                found += [(f"{name}:{group}", source, source.line((group,))) for group in source.data]
             if name in FOLDERS:
                 found.append((f"{name}:{source.data['chapter']}", source, source.line(("chapter",))))
+            if name == "training":
+                session = f"training:{source.data['chapter']}"
+                parts = ((part, source.line((part,))) for part in source.data if part != "chapter")
+                found += [(f"{session}#{part.replace('_', '-')}", source, line) for part, line in parts]
     taken = {item.removeprefix("case:") for item, _, _ in found} | set(published)
     for item, source, line in found:
         if item in places:

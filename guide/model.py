@@ -351,3 +351,9 @@ class Interface(RootModel[dict[WordKey, dict[WordKey, Text]]]):
             group.replace("-", "_"): {name.replace("-", "_"): text[lang] for name, text in texts.items()}
             for group, texts in self.root.items()
         }
+
+
+class ReportWords(Interface):
+    """Every word of the gap report and of the comparison (data/report.yml), in the same form."""
+
+    model_config = ConfigDict(frozen=True)

@@ -183,8 +183,10 @@ def section_texts(source: str) -> dict[str, str]:
 
 
 def opening(meta: Mapping[str, Any], text: str) -> str:
-    """What stands before the first section: title, summary and opening words."""
-    return f"{meta.get('title', '')}\n{meta.get('summary', '')}\n{text}"
+    """What stands before the first section: title, summary, the readers whom the card names, and opening words."""
+    readers = meta.get("readers") or ()
+    named = [str(one) for one in readers] if isinstance(readers, list | tuple) else [str(readers)]
+    return "\n".join([str(meta.get("title", "")), str(meta.get("summary", "")), *named, text])
 
 
 def read_pages(root: Path) -> dict[Lang, dict[str, Page]]:
@@ -366,7 +368,7 @@ def _links(tokens: list[Token], offset: int) -> list[Link]:
 
 
 def _sections(body: str, offset: int, headings: tuple[Heading, ...]) -> list[Section]:
-    rows = body.splitlines()
+    rows = body.split("\n")  # as Markdown counts lines: a form feed or another rare sign ends none
     starts = [(h.id or h.text, h.line - offset) for h in headings if h.level == 2]
     ends = [line for _, line in [*starts[1:], ("", len(rows))]][: len(starts)]
     top = starts[0][1] if starts else len(rows)

@@ -23,6 +23,7 @@ from guide.codes import check_character
 from guide.dates import in_words
 from guide.fingerprint import fingerprint
 from guide.guide import Guide
+from guide.load import Place
 from guide.marks import Behind, told
 from guide.model import LANGUAGES, Chapter, Citation, Domain, Lang, Requirement
 
@@ -80,6 +81,8 @@ class Renderer:
         self.uses = uses or Uses({})
         self.lengths = lengths or {}
         self._behind = behind or {}
+        self._forge: str | None = None
+        self._places: Mapping[str, Place] = {}
         self.words = guide.interface.words(lang)
         self.environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(TEMPLATES),
@@ -95,6 +98,7 @@ class Renderer:
             lang=lang, other="es" if lang == "en" else "en", words=self.words, guide=guide, public=public,
             clause=self.clause, check=check_character, read=self.minutes_to_read, assess=self.minutes_to_assess,
             uses=self.uses, fingerprint=fingerprint, behind=self.behind, behind_words=self.behind_words,
+            sign=self.sign, change=self.change_link,
         )  # fmt: skip
 
     def _html(self, template: str, **values: Any) -> str:
@@ -197,6 +201,23 @@ class Renderer:
         """A note for the reader that this text follows the other language; nothing for a text that is in step."""
         said = self.behind_words(item)
         return self._html("behind.html", said=said) if said else Markup("")
+
+    def offer_changes(self, forge: str | None, places: Mapping[str, Place]) -> None:
+        """From now on each entry says where its text is changed: on `forge` (with {path} and {line}), at its place."""
+        self._forge, self._places = forge, places
+
+    def change_link(self, item: str) -> str:
+        """A link to the line of the data where a text stands; nothing where no changes are taken."""
+        place = self._places.get(item)
+        if not self._forge or place is None:
+            return Markup("")
+        href = self._forge.replace("{path}", place.file).replace("{line}", str(place.line))
+        return self._html("change.html", href=href, item=item.rpartition(":")[2])
+
+    def sign(self, item: str) -> str:
+        """A small sign in place of the note, where a text stands in a line of other things; nothing in step."""
+        said = self.behind_words(item)
+        return Markup(" ") + self._html("sign.html", said=said).strip() if said else Markup("")
 
     def behind_words(self, item: str) -> str:
         """The same as plain text."""

@@ -21,8 +21,9 @@ from typing import Any
 import snowballstemmer
 
 from guide.content import Content
+from guide.marks import told
 from guide.model import Lang
-from guide.pages import Call, Page
+from guide.pages import TOP, Call, Page
 from guide.render import clause_in_words
 
 TOKEN = re.compile(r"[a-z]{2}-\d{2}|[^\W_]+", re.IGNORECASE)
@@ -54,6 +55,8 @@ class Piece:
     """(weight, text)"""
     text: str
     """What a phrase is shown from."""
+    item: str = ""
+    """The pair of texts that it is, by name."""
 
 
 def fold(text: str) -> str:
@@ -117,7 +120,9 @@ class Index:
             chapter = guide.chapter(page.slug)
             opening += [(SUMMARY, chapter.purpose[lang]), (SUMMARY, chapter.code)]
             opening += [(KEY, chapter.sought[lang])] if chapter.sought else []
-        self.pieces.append(Piece(number, "", title, tuple(opening), str(page.meta.get("summary", ""))))
+        self.pieces.append(
+            Piece(number, "", title, tuple(opening), str(page.meta.get("summary", "")), f"{page.name}#{TOP}")
+        )
         self.pieces += self._sections(page, number)
         if self.public:
             return
@@ -130,18 +135,29 @@ class Index:
                     term.abbreviation[lang] if term.abbreviation else "",
                 ]
                 parts = ((KEY, f"{term.term[lang]} {' '.join(also)}"), (BODY, term.definition[lang]))
-                self.pieces.append(Piece(number, term.id, term.term[lang], parts, term.definition[lang]))
+                self.pieces.append(
+                    Piece(number, term.id, term.term[lang], parts, term.definition[lang], f"term:{term.id}")
+                )
         elif page.name == "cases.md":
             for case in guide.cases.values():
                 parts = (
                     (KEY, f"{case.title[lang]} {case.place[lang]} {case.date[:4]} {case.id}"),
                     (BODY, case.facts[lang]),
                 )
-                self.pieces.append(Piece(number, case.id, case.title[lang], parts, case.facts[lang]))
+                self.pieces.append(Piece(number, case.id, case.title[lang], parts, case.facts[lang], f"case:{case.id}"))
         elif page.name == "references.md":
             for reference in guide.references.values():
                 parts = ((KEY, f"{reference.short[lang]} {reference.title[lang]}"), (BODY, reference.use[lang]))
-                self.pieces.append(Piece(number, reference.id, reference.short[lang], parts, reference.use[lang]))
+                self.pieces.append(
+                    Piece(
+                        number,
+                        reference.id,
+                        reference.short[lang],
+                        parts,
+                        reference.use[lang],
+                        f"reference:{reference.id}",
+                    )
+                )
 
     def _sections(self, page: Page, number: int) -> Iterator[Piece]:
         headings = [heading for heading in page.headings if heading.level in {2, 3}]
@@ -152,7 +168,9 @@ class Index:
             if text.strip() or shown.strip():
                 parts = ((HEADING, heading.text), (BODY, f"{text} {shown}"))
                 read = (page.spoken(words, self._read) for line, words in page.marked if heading.line < line < last)
-                yield Piece(number, heading.id, heading.text, parts, BLANKS.sub(" ", " ".join(read)).strip())
+                section = next((s.id for s in reversed(page.sections) if s.line <= heading.line), "") or TOP
+                phrase = BLANKS.sub(" ", " ".join(read)).strip()
+                yield Piece(number, heading.id, heading.text, parts, phrase, f"{page.name}#{section}")
 
     def _shown(self, call: Call) -> str:
         """The words that a macro puts into its section."""
@@ -184,7 +202,9 @@ class Index:
             rest = requirement.why[lang]
             plain = requirement.id.replace("-", "")
             parts = ((HEADING, f"{requirement.id} {plain}"), (KEY, requirement.text[lang]), (BODY * 0.6, rest))
-            yield Piece(number, requirement.id, requirement.id, parts, f"{requirement.text[lang]} {rest}")
+            yield Piece(
+                number, requirement.id, requirement.id, parts, f"{requirement.text[lang]} {rest}", requirement.id
+            )
 
     def as_json(self) -> dict[str, Any]:
         """The index: pages, pieces, and for each stem its forms and the pieces where it stands with its weight."""
@@ -207,8 +227,13 @@ class Index:
             "stop": sorted(self.stop),
             "sounds": SOUNDS[self.lang],
             "texts": [first for first, _ in self.texts()],
+            "behind": {number: said for number, piece in enumerate(self.pieces) if (said := self._behind(piece))},
             "alias": self._aliases({form for found in forms.values() for form in found}),
         }
+
+    def _behind(self, piece: Piece) -> str:
+        """What a reader is told of a phrase whose other language moved; nothing in step."""
+        return told(self.content.behind[self.lang].get(piece.item), self.content.guide.interface.words(self.lang))
 
     def _aliases(self, known: set[str]) -> dict[str, list[str]]:
         """Ways to say a term: an abbreviation, a synonym or the other language's word leads to its name here.

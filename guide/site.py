@@ -35,7 +35,11 @@ log = logging.getLogger("mkdocs.plugins.practice-guide")
 
 #: Characters that Markdown would read as markup if data brought them into a sentence.
 _MARKDOWN_SIGNS = str.maketrans({sign: f"&#{ord(sign)};" for sign in "*_`[]\\{}~^"})
+UNDERLINE = re.compile(r" {0,3}(-+|=+)\s*")
+"""A line that makes the one above it a heading."""
 BLOCK = re.compile(r"<!--block (\d+)-->")
+DATA_OF = {"glossary_list": "data/glossary.yml", "case_list": "data/cases.yml", "reference_list": "data/references.yml"}
+"""Macros that fill a whole page, and where their words stand."""
 PREVIEW_HOME = "preview.md"
 """The home of the public preview; the member site leaves it out."""
 
@@ -96,6 +100,32 @@ class Here:
         notes = {name: self.renderer.behind(f"{self.source.name}#{name}") for name in sections}
         return {name: note for name, note in notes.items() if note}
 
+    @property
+    def made_from(self) -> str | None:
+        """The file of data/ whose entries are all that this page shows; None for a page with words of its own."""
+        called = [DATA_OF[call.name] for call in self.source.calls if call.name in DATA_OF]
+        return called[0] if called and len(self.source.sections) == 1 else None
+
+    def with_notes(self, markdown: str) -> str:
+        """The page's text with each note under the heading of its section, which stands where `source` says.
+
+        Not looked for by its form: Markdown has many ways to write a heading, and a note must not get lost in one.
+        """
+        notes = self.behind()
+        if not notes:
+            return markdown
+        rows = markdown.split("\n")
+        before = len(self.source.body.split("\n")) - len(rows) + self.source.body_line  # MkDocs drops blank lines
+        first = [heading.line for heading in self.source.headings if heading.level == 1]
+        places = {section.id: section.line for section in self.source.sections if section.id}
+        places[TOP] = first[0] if first else before - 1
+        for name, line in sorted(places.items(), key=lambda place: -place[1]):
+            if name in notes:
+                below = line - before + 1
+                below += UNDERLINE.fullmatch(rows[below]) is not None if 0 < below < len(rows) else 0
+                rows[below:below] = ["", notes[name], ""]
+        return "\n".join(rows)
+
 
 def base_of(url: str, lang: Lang) -> str:
     """The relative way from a page's address to the root of its language: "./" or "../../"."""
@@ -122,6 +152,8 @@ class GuidePlugin(BasePlugin[GuideConfig]):  # type: ignore[no-untyped-call]
 
     def __init__(self) -> None:
         self.fed = False
+        self.forge: str | None = None
+        """Where changes are taken; None where nobody said so."""
         self.not_found: dict[Lang, str] = {}
         self.articles: dict[tuple[Lang, str], str] = {}
         """HTML of each chapter of this build, for paper."""
@@ -138,12 +170,19 @@ class GuidePlugin(BasePlugin[GuideConfig]):  # type: ignore[no-untyped-call]
         self.lang = i18n.current_language
         if not i18n.building and not self.fed:
             self._read(Path(config.config_file_path).parent)
+        self.forge = config.extra.get("forge")
+        self._offer_changes()
         config.nav = self.navigation()
         return config
 
     def feed(self, content: Content, renderers: dict[Lang, Renderer]) -> None:
         """Gives it content that somebody else reads and checks (guide/live.py does, after every saved file)."""
         self.fed, self.content, self.renderers = True, content, renderers
+        self._offer_changes()
+
+    def _offer_changes(self) -> None:
+        for renderer in self.renderers.values():
+            renderer.offer_changes(self.forge, self.content.loaded.places)
 
     def _read(self, root: Path) -> None:
         try:
@@ -213,7 +252,7 @@ class GuidePlugin(BasePlugin[GuideConfig]):  # type: ignore[no-untyped-call]
         """What the theme's templates may use; all of it in the language of the page."""
         here = self.on(page)
         other = page.url.removeprefix("es/") if here.lang == "es" else "es/" + page.url.removeprefix("./")
-        source = f"docs/{here.lang}/{here.source.name}"
+        source = here.made_from or f"docs/{here.lang}/{here.source.name}"
         chapter = self.content.guide.chapter(here.source.slug) if here.source.is_chapter else None
         context.update(self._common(here.lang), here=here, base_lang=here.base, other_url=other, source=source)
         context["chapter"] = chapter
@@ -256,18 +295,7 @@ class GuidePlugin(BasePlugin[GuideConfig]):  # type: ignore[no-untyped-call]
     @event_priority(100)
     def on_page_markdown(self, markdown: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
         """Tells the reader under its heading that a section's other language moved."""
-        notes = self.on(page).behind()
-        if not notes:
-            return markdown
-        rows = []
-        for row in markdown.splitlines():
-            rows.append(row)
-            name = (
-                row.rpartition("{#")[2].removesuffix("}") if row.startswith("## ") else TOP if row[:2] == "# " else ""
-            )
-            if name in notes:
-                rows += ["", notes[name], ""]
-        return "\n".join(rows)
+        return self.on(page).with_notes(markdown)
 
     def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
         """Puts finished parts at their marks, and the card of a chapter under its title."""

@@ -1,7 +1,8 @@
 """English and Spanish as confirmed pairs: which texts belong together, and whether somebody confirmed that they agree.
 
-Enters: the guide, its figures, the pages, and the confirmations. Leaves: a Pair for each section, requirement, part
-of a session, case, term, document, figure and group of words, with its state. Either language may lead.
+Enters: the guide, its figures, the pages, the bulletins, and the confirmations. Leaves: a Pair for each section,
+requirement, part of a session, case, term, document, figure, bulletin and group of words, with its state. Either
+language may lead.
 """
 
 from __future__ import annotations
@@ -14,13 +15,15 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from guide.changes_model import FOLDER, Changes, Line, Lines
 from guide.confirmations import Confirmation, Confirmed
+from guide.figures.load import figure_of
 from guide.figures.model import Figure
 from guide.fingerprint import fingerprint
 from guide.guide import Guide
 from guide.lifecycle_model import Lifecycle
-from guide.load import CaseList, ChapterList, Place, ReferenceList
-from guide.model import LANGUAGES, Checklist, Edition, Glossary, Interface, Lang, Text, Training
+from guide.load import CaseList, ChapterList, Place, ReferenceList, Source, fit, model_of
+from guide.model import LANGUAGES, Checklist, Edition, Glossary, Interface, Lang, ReportWords, Text, Training
 from guide.pages import TOP, Page, opening
 from guide.scoring_model import Scoring
 
@@ -36,6 +39,10 @@ class State(StrEnum):
     BOTH_MOVED = "both moved"
 
 
+WITHOUT_PLACE = frozenset({"scoring", "lifecycle", "edition", "interface", "report"})
+"""Pairs that are met all over the guide, in buttons, labels and rules, where no mark can stand."""
+
+
 @dataclass(frozen=True)
 class Pair:
     """Two texts that say the same. `item` is how it is named in `guide confirm` and in the file."""
@@ -46,7 +53,7 @@ class Pair:
     places: Mapping[Lang, Place]
     confirmed: Confirmation | None = None
     essential: bool = False
-    """A requirement of weight 3: a release waits for it."""
+    """A requirement of weight 3."""
 
     def text(self, lang: Lang) -> str:
         """One side."""
@@ -64,6 +71,16 @@ class Pair:
     def fingerprints(self) -> tuple[str, str]:
         """English, Spanish."""
         return fingerprint(self.en), fingerprint(self.es)
+
+    @property
+    def marked(self) -> bool:
+        """Whether its readers see a mark beside it while it is out of step."""
+        return self.item.partition(":")[0] not in WITHOUT_PLACE
+
+    @property
+    def awaited(self) -> bool:
+        """Whether a release waits for it: it is essential, or nothing would tell its readers."""
+        return self.essential or not self.marked
 
     @property
     def of_a_page(self) -> bool:
@@ -100,6 +117,10 @@ def texts(value: Any, lang: Lang) -> Iterator[str]:
     """Every text of one language inside a model, in order; what is not text (ids, weights) does not count."""
     if isinstance(value, Text):
         yield value[lang]
+    elif isinstance(value, Lines):
+        yield from texts(value[lang], lang)
+    elif isinstance(value, Line):
+        yield from filter(None, (value.old, value.new))
     elif isinstance(value, BaseModel):
         for name in type(value).model_fields:
             yield from texts(getattr(value, name), lang)
@@ -117,9 +138,10 @@ def pairs(
     pages: Mapping[Lang, Mapping[str, Page]],
     places: Mapping[str, Place],
     confirmed: Confirmed,
+    bulletins: Iterable[Changes] = (),
 ) -> list[Pair]:
     """Every pair of the guide, sorted by item, with what is known of its confirmation."""
-    found = [*_page_pairs(pages), *_data_pairs(guide, figures, places)]
+    found = [*_page_pairs(pages), *_data_pairs(guide, figures, places, bulletins)]
     known = (replace(p, confirmed=that_counts(c, p)) if (c := confirmed.get(p.item)) else p for p in found)
     return sorted(known, key=lambda pair: pair.item)
 
@@ -158,11 +180,14 @@ def sides(pages: Mapping[Lang, Mapping[str, Page]]) -> set[str]:
     }
 
 
-def _data_pairs(guide: Guide, figures: Iterable[Figure[Any]], places: Mapping[str, Place]) -> Iterator[Pair]:
+def _data_pairs(
+    guide: Guide, figures: Iterable[Figure[Any]], places: Mapping[str, Place], bulletins: Iterable[Changes]
+) -> Iterator[Pair]:
     files: list[BaseModel] = [
         *guide.checklists.values(), *guide.training.values(), ChapterList(chapters=guide.chapters),
         CaseList(cases=tuple(guide.cases.values())), ReferenceList(references=tuple(guide.references.values())),
-        guide.glossary, *figures, guide.interface, guide.scoring, guide.lifecycle, guide.edition,
+        guide.glossary, *figures, guide.interface, guide.report, guide.scoring, guide.lifecycle, guide.edition,
+        *bulletins,
     ]  # fmt: skip
     essential = {r.id for r in guide.requirements.values() if r.weight.value == 3 and not r.retired}
     for model in files:
@@ -201,12 +226,30 @@ def items(model: BaseModel) -> Iterator[tuple[str, Any]]:
                 yield f"term:{term.id}", term
         case Figure():
             yield f"figure:{model.id}", model
+        case ReportWords():
+            for group, words in model.root.items():
+                yield f"report:{group}", words
         case Interface():
             for group, words in model.root.items():
                 yield f"interface:{group}", words
+        case Changes():
+            yield f"changes:{model.edition}", model
         case Scoring() | Lifecycle() | Edition():
             yield type(model).__name__.lower(), model
 
 
+def model_from(source: Source) -> BaseModel:
+    """What a file of data/ says, of today or of an earlier version. Raises Stop for one that does not fit."""
+    if source.file.startswith(f"{FOLDER}/"):
+        return fit(Changes, source)
+    kind = model_of(source.file)
+    return fit(kind, source) if kind else figure_of(source)
+
+
 def _file_of(model: BaseModel) -> str:
-    return f"data/figures/{model.id}.yml" if isinstance(model, Figure) else f"data/{type(model).__name__.lower()}.yml"
+    match model:
+        case Figure():
+            return f"data/figures/{model.id}.yml"
+        case Changes():
+            return f"{FOLDER}/{model.edition}.yml"
+    return f"data/{type(model).__name__.lower()}.yml"

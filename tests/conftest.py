@@ -19,7 +19,8 @@ ROOT = Path(__file__).parent.parent
 SPECIMEN = ROOT / "tests" / "specimen"
 #: The specimen has no rules and words of its own: it uses the guide's.
 SHARED = (
-    "scoring.yml", "lifecycle.yml", "interface.yml", "edition.yml", "sources.shingles", "words/en.txt", "words/es.txt",
+    "scoring.yml", "lifecycle.yml", "interface.yml", "edition.yml", "report.yml", "sources.shingles", "words/en.txt",
+    "words/es.txt",
 )  # fmt: skip
 
 

@@ -157,6 +157,49 @@ def test_a_slip_of_the_hand_confirms_nothing(
     assert (confirmed / FILE).read_bytes() == before
 
 
+def test_confirming_everything_is_asked_once_and_leaves_what_a_release_waits_for(
+    confirmed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """--all says how many pairs it stamps unseen; an essential requirement and the scoring are shown by name first."""
+    for file, old, new in (
+        ("data/checklists/insider-threat.yml", "es: Una persona designada", "es: Ninguna persona"),
+        ("data/checklists/insider-threat.yml", "es: El acceso termina", "es: El acceso no termina"),
+        ("data/scoring.yml", "es: No existe nada", "es: Existe todo"),
+    ):
+        damage(confirmed, {"file": file, "replace": old, "by": new})
+    before = (confirmed / FILE).read_bytes()
+    said = guide(confirmed, monkeypatch, "confirm", "--all", answer="n\n")
+    assert "Has somebody compared both languages of all 1 pairs?" in said
+    assert (confirmed / FILE).read_bytes() == before
+    said = guide(confirmed, monkeypatch, "confirm", "--all", answer="y\n")
+    assert "1 confirmed" in said
+    assert [line for line in said.splitlines() if "a release waits for it" in line] == [
+        f"{item} is not among them: a release waits for it, so `guide confirm {item}` shows it."
+        for item in ("IT-01", "scoring")
+    ]
+    assert [row["item"] for row in status_rows(Content(confirmed).pairs.values())] == ["IT-01", "scoring"]
+
+
+def test_a_text_that_was_confirmed_and_changed_before_it_was_committed_is_still_compared(
+    confirmed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was confirmed stands in no commit: the commit that brought the confirmation is the next best, and named."""
+    file = "data/scoring.yml"
+    damage(confirmed, {"file": file, "replace": "es: No existe nada", "by": "es: Hoy no existe nada"})
+    guide(confirmed, monkeypatch, "confirm", "scoring", "--yes")
+    damage(confirmed, {"file": file, "replace": "es: Hoy no existe nada", "by": "es: Aún no existe nada"})
+    commit(confirmed, "Confirmed, and changed again", "2026-11-12")
+    damage(confirmed, {"file": file, "replace": "es: Aún no existe nada", "by": "es: Existe todo"})
+    said = guide(confirmed, monkeypatch, "confirm", "scoring", answer="n\n").splitlines()
+    assert (
+        "  What was confirmed was never committed; this is compared with the commit of 2026-11-12 that brought the "
+        "confirmation:" in said
+    )
+    assert "  - Aún no existe nada, o solo una intención." in said
+    assert "  + Existe todo, o solo una intención." in said
+    assert len(said) < 20
+
+
 def test_what_two_people_confirm_merges_cleanly(confirmed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neighbouring lines confirmed on two branches merge without a conflict; both pairs are in step, also after fix."""
     path = confirmed / "data/checklists/insider-threat.yml"

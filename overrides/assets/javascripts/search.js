@@ -47,6 +47,7 @@ export async function attach(dialog) {
       other.textContent = name
       more.append(other)
     }
+    if (index.behind[best]) item.querySelector('.result-behind').textContent = `≠ ${index.behind[best]}`
     phrases.set(item, () => showPhrase(item.querySelector('.result-phrase'), best, forms))
     seen.observe(item)
     return item

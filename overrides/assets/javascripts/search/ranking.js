@@ -119,6 +119,8 @@ export function opened(index) {
     pieces: index.pieces,
     /** Numbers of the pieces with which the files of text begin. */
     texts: index.texts,
+    /** By the number of a piece: what a reader must know of a text whose other language moved. */
+    behind: index.behind,
     /** Pages in order: [{page, score, pieces: [piece …]}]; pieces best first. */
     find(query) {
       const question = asked(query)
