@@ -6,7 +6,7 @@ Enters: data/changes/<edition>.yml, written by `guide changes`. Leaves: Changes,
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from guide.load import fit, read_yaml
 from guide.model import Frozen, Lang, Text, Words
@@ -14,8 +14,22 @@ from guide.plain_files import written
 from guide.problems import Problem, Stop
 
 FOLDER = "data/changes"
-Kind = Literal["requirement", "section", "case", "reference", "term", "session", "figure"]
-KINDS: tuple[Kind, ...] = ("requirement", "section", "case", "reference", "term", "session", "figure")
+Kind = Literal[
+    "requirement",
+    "checklist",
+    "section",
+    "chapter",
+    "case",
+    "reference",
+    "term",
+    "session",
+    "figure",
+    "rules",
+    "words",
+    "bulletin",
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+"""In the order in which members are told; an earlier bulletin is shown to reviewers alone."""
 
 
 class Line(Frozen):
@@ -57,6 +71,8 @@ class Changes(Frozen):
     since: Words
     """The tag or revision that it is compared with."""
     changes: tuple[Change, ...]
+    unread: tuple[Words, ...] = ()
+    """Files that could not be compared, so that nobody says that nothing in them has changed."""
 
 
 def read_changes(root: Path) -> tuple[Changes, ...]:

@@ -15,10 +15,10 @@ import jinja2
 
 from guide.changes import both_versions
 from guide.content import Content
+from guide.entries import Entry
 from guide.fingerprint import essence
 from guide.model import LANGUAGES, Lang, Text
-from guide.problems import Stop
-from guide.translation import Pair, State
+from guide.translation import State
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -49,11 +49,11 @@ class Changed:
 def changed_since(root: Path, since: str) -> tuple[list[Changed], list[str]]:
     """(what changed, files of that time that cannot be compared). Raises Stop for an unknown revision."""
     before, now, unread = both_versions(root, since)
-    pairs = _pairs(root)
+    pairs = Content(root).pairs
     found = []
     for item in dict.fromkeys([*now, *before]):
         old, new = before.get(item), now.get(item)
-        lines = {lang: ((getattr(old, lang) if old else ()), (getattr(new, lang) if new else ())) for lang in LANGUAGES}
+        lines = {lang: (_said(old, lang), _said(new, lang)) for lang in LANGUAGES}
         if any([*map(essence, was)] != [*map(essence, is_now)] for was, is_now in lines.values()):
             title = (new or old).title  # type: ignore[union-attr]
             sides: dict[Lang, tuple[tuple[Part, ...], ...]] = {
@@ -63,11 +63,9 @@ def changed_since(root: Path, since: str) -> tuple[list[Changed], list[str]]:
     return found, unread
 
 
-def _pairs(root: Path) -> dict[str, Pair]:
-    try:
-        return Content(root).pairs
-    except Stop:
-        return {}
+def _said(entry: Entry | None, lang: Lang) -> tuple[str, ...]:
+    """Its sentences, then its facts."""
+    return (*entry.side(lang), *(fact.line(lang) for fact in entry.facts)) if entry else ()
 
 
 def _lines(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[tuple[Part, ...]]:
@@ -98,8 +96,14 @@ def _words(old: str, new: str) -> Iterator[Part]:
 def difference_page(root: Path, since: str) -> str:
     """The HTML for a reviewer. Raises Stop for an unknown revision."""
     found, unread = changed_since(root, since)
+    shown = {changed.item for changed in found}
+    elsewhere = [
+        one for one in Content(root).pairs.values() if one.state is not State.IN_STEP and one.item not in shown
+    ]
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )  # fmt: skip
-    return environment.get_template("difference.html").render(since=since, found=found, unread=unread)
+    return environment.get_template("difference.html").render(
+        since=since, found=found, unread=unread, elsewhere=elsewhere
+    )

@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import pytest
 import yaml
 from click.testing import CliRunner, Result
+from pydantic import BaseModel, RootModel
 
 from guide.__main__ import main
 from guide.changes_model import read_changes
 from guide.content import Content
-from tests.conftest import copy_specimen
+from guide.entries import entries
+from guide.facts import NO_FACT
+from guide.figures.model import FIGURES
+from guide.load import FOLDERS, SINGLE_FILES
+from guide.model import LANGUAGES, Text
+from tests.conftest import ROOT, copy_specimen
 from tests.repository import commit, git
 from tests.test_golden_cases import damage
 
@@ -96,6 +102,69 @@ def test_the_page_shows_old_and_new_in_its_own_language(guide: Path) -> None:
     assert "<ins>El acceso termina ese mismo día.</ins>" in page
     assert 'href="../chapters/insider-threat/#IT-02"' in page
     assert "Solo cambió" not in page
+
+
+@pytest.mark.parametrize("root", [ROOT, None], ids=["the guide", "the specimen"])
+def test_every_pair_is_an_entry(root: Path | None, guide: Path) -> None:
+    """Nothing that two languages say is left out of the bulletin and of the reviewer's page."""
+    content = Content(root or guide)
+    found, unread = entries(root or guide, {lang: content.guide.interface.words(lang) for lang in LANGUAGES})
+    assert unread == []
+    assert sorted(content.pairs.keys() - found.keys()) == []
+
+
+def test_every_fact_has_its_words() -> None:
+    """What has no language has a name in both, or a reason why nobody is told of it."""
+    words = Content(ROOT).guide.interface.words("en")
+    names = set().union(*map(fields_without_language, (*SINGLE_FILES.values(), *FOLDERS.values(), *FIGURES.values())))
+    named = {name.replace("-", "_") for name in words["facts"]}
+    assert sorted(names - named - NO_FACT.keys() - TOLD_WITH_ANOTHER) == []
+    assert sorted(NO_FACT.keys() - names) == []
+
+
+TOLD_WITH_ANOTHER = {"clause", "en", "es", "right", "wrong", "why"}
+"""A clause stands behind its document, synonyms by language; the Spanish traps of the glossary nobody reads."""
+
+
+def fields_without_language(model: Any) -> set[str]:
+    """Names of the fields of a model, and of those in it, that hold no text in two languages."""
+    found: set[str] = set()
+    for name, field in getattr(model, "model_fields", {}).items():
+        inner = [part for part in parts_of(field.annotation) if isinstance(part, type) and issubclass(part, BaseModel)]
+        if not inner and not issubclass(model, RootModel):
+            found.add(name)
+        for part in inner:
+            if part is not Text:
+                found |= fields_without_language(part)
+    return found
+
+
+def parts_of(annotation: Any) -> list[Any]:
+    """The types that an annotation is made of."""
+    inner = get_args(annotation) if get_origin(annotation) is not Literal else ()
+    return [part for one in inner for part in parts_of(one)] or [annotation]
+
+
+def test_what_cannot_be_compared_is_no_all_clear(guide: Path) -> None:
+    """A file in another form is named, on the page too; nobody is told that nothing has changed."""
+    damage(guide, {"file": "data/scoring.yml", "replace": "own_target:", "by": "their_target:"})
+    commit(guide, "Fields of another time", "2026-11-02")
+    git(guide, "tag", "older")
+    damage(guide, {"file": "data/scoring.yml", "replace": "their_target:", "by": "own_target:"})
+    done = changes("--since", "older", "--lang", "es")
+    assert "No se ha comparado, porque la edición anterior lo tiene en otra forma: data/scoring.yml." in done.output
+    assert "No ha cambiado nada" not in done.output
+    content = Content(guide)
+    page = content.renderers()["en"].changes(content.changes, "../")
+    assert "in another form: data/scoring.yml." in page
+    assert "Nothing that members read has changed" not in page
+
+
+def test_nothing_changed_is_said_where_it_is_true(guide: Path) -> None:
+    """Without any change both languages say so."""
+    done = changes("--since", "before")
+    assert "Nothing that members read has changed." in done.output
+    assert "No ha cambiado nada de lo que leen los miembros." in done.output
 
 
 def test_the_first_edition_says_so(guide: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from click.testing import CliRunner
 from playwright.sync_api import Browser
 
 from guide.__main__ import main
+from guide.confirmations import Confirmation, write_confirmed
+from guide.content import Content
 from tests.repository import commit
 from tests.test_golden_cases import damage
 
@@ -46,6 +49,50 @@ def test_only_what_changed_is_shown_word_by_word_in_both_languages(reviewed: Pat
     assert english["y"] == spanish["y"]
     assert page.locator("section >> nth=0 >> div[lang=es]").inner_text().startswith("El acceso termina")
     page.close()
+
+
+def difference(root: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The reviewer's page of what changed since the last commit."""
+    monkeypatch.chdir(root)
+    done = CliRunner().invoke(main, ["difference", "--since", "HEAD", "--out", "d.html"], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return (root / "d.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("file", "old", "new", "shown"), [
+    ("data/lifecycle.yml", "valid_months: 15", "valid_months: 18", "<del>15</del><ins>18</ins>"),
+    ("data/checklists/insider-threat.yml", "weight: 3  ", "weight: 1  ", "<del>Essential</del><ins>Supporting</ins>"),
+    ("data/interface.yml", "es: Imprimir}", "es: Borrar}", "<del>Imprimir</del><ins>Borrar</ins>"),
+    ("data/report.yml", "es: Informe de", "es: Informe sin", "<del>de</del><ins>sin</ins>"),
+    ("data/edition.yml", "es: Solo para", "es: Para", "<del>Solo para</del><ins>Para</ins>"),
+    ("data/chapters.yml", "es: Reduce", "es: Aumenta", "<del>Reduce</del><ins>Aumenta</ins>"),
+    ("docs/es/chapters/insider-threat.md", "Responsable de", "Nadie de", "<del>Responsable</del><ins>Nadie</ins>"),
+])  # fmt: skip
+def test_every_kind_of_text_and_fact_is_shown(
+    specimen: Path, monkeypatch: pytest.MonkeyPatch, file: str, old: str, new: str, shown: str
+) -> None:
+    """Months, weights, words of buttons, markings, purposes and readers are changes like any other."""
+    (specimen / "mkdocs.yml").touch()
+    commit(specimen, "Before", "2026-11-01")
+    damage(specimen, {"file": file, "replace": old, "by": new})
+    assert shown in difference(specimen, monkeypatch)
+
+
+def test_the_all_clear_is_only_given_where_every_pair_is_in_step(
+    specimen: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pair that was out of step before is named beside a change that has nothing to do with it."""
+    (specimen / "mkdocs.yml").touch()
+    pairs = Content(specimen).pairs
+    said = {item: Confirmation(*pair.fingerprints, datetime.date(2026, 11, 1)) for item, pair in pairs.items()}
+    write_confirmed(specimen, said)
+    commit(specimen, "Everything confirmed", "2026-11-01")
+    assert "Both languages were confirmed to agree everywhere." in difference(specimen, monkeypatch)
+    damage(specimen, {"file": "data/glossary.yml", "replace": "es: Toda persona", "by": "es: Ninguna persona"})
+    commit(specimen, "One side alone", "2026-11-02")
+    shown = difference(specimen, monkeypatch)
+    assert "Both languages were confirmed to agree" not in shown
+    assert "Out of step without being changed here: term:insider (Spanish moved)." in shown
 
 
 def test_a_revision_that_is_not_there_is_explained(specimen: Path, monkeypatch: pytest.MonkeyPatch) -> None:
