@@ -26,7 +26,9 @@ TEMPLATES = Path(__file__).parent / "templates" / "preview"
 QUIET = 0.5
 """Seconds without a save before all rules run: the page that somebody looks at comes first."""
 SHOWN = 8
-"""Problems that the browser shows; the terminal has all of them."""
+"""Problems, and pairs to follow, that the browser shows; the terminal has all of them."""
+FOLLOW = {"in-step", "never-confirmed"}
+"""Notices that ask somebody to follow in the other language."""
 
 
 class Preview:
@@ -43,6 +45,12 @@ class Preview:
         """Of files that cannot be read; what was read before stays on show."""
         self._found: tuple[Problem, ...] = ()
         """Of the rules, when they last ran."""
+        self._follow: tuple[Problem, ...] = ()
+        """Pairs of texts out of step, when the rules last ran: no mistake, but work that waits."""
+        self._broken: Problem | None = None
+        """Why the pages could not be made anew."""
+        self._waits: Problem | None = None
+        """Why the program would not start anew; the next start takes it back."""
         self._told: list[str] = []
         self._behind: dict[Lang, dict[str, Behind]] = {lang: {} for lang in LANGUAGES}
         self._languages: dict[Lang, LiveLanguage] = {}
@@ -66,12 +74,23 @@ class Preview:
                     self._languages = {lang: LiveLanguage(self.root, lang, content, renderers) for lang in LANGUAGES}
                 for language in self._languages.values():
                     language.feed(content, renderers)
-                self._unread = ()
+                self._unread, self._broken = (), None
             except Stop as stop:
-                self._unread = stop.problems
+                self._unread, self._broken = stop.problems, None
+            except Exception as error:  # what was shown before stays on show, and the watch goes on
+                what = f"The pages cannot be made anew: {error!r}."
+                self._broken = Problem("mkdocs.yml", 0, "", what, "Mend what was saved last.", "preview")
             self._failed.clear()
             self._tell()
             self._last_save = time.monotonic()
+            self._grow()
+
+    def waits(self, why: str) -> None:
+        """Tells why the program would not start anew, and goes on as it is."""
+        with self._making:
+            what, remedy = f"The preview cannot start anew: {why}.", "Mend it; until then the program stays as it was."
+            self._waits = Problem("mkdocs.yml", 0, "", what, remedy, "preview")
+            self._tell()
             self._grow()
 
     def _grow(self) -> None:
@@ -120,21 +139,27 @@ class Preview:
     def panel(self, address: str) -> str:
         """The problems as HTML, those of this page first; empty if there is none."""
         source = next((live.source(address) for live in self._languages.values() if address in live.pages), "")
-        here = sorted(self.problems, key=lambda problem: (problem.file != source, problem))
-        if not here:
+        lists = [
+            (kind, head, sorted(found, key=lambda problem: (problem.file != source, problem)))
+            for kind, head, found in (
+                ("to-mend", "to mend", self.problems),
+                ("to-follow", "to compare in both languages", self._follow),
+            )
+        ]
+        if not any(found for _, _, found in lists):
             return ""
-        return self._words.get_template("problems.html").render(problems=here[:SHOWN], more=len(here) - SHOWN)
+        return self._words.get_template("problems.html").render(lists=lists, shown=SHOWN)
 
     @property
     def problems(self) -> list[Problem]:
         """What is wrong now; a page that cannot be made is told only where no rule says why."""
         told = {problem.file for problem in (*self._unread, *self._found)}
         failed = [problem for file, problem in self._failed.items() if file not in told]
-        return sorted({*self._unread, *self._found, *failed})
+        return sorted({*self._unread, *self._found, *failed, *filter(None, (self._broken, self._waits))})
 
     def _tell(self) -> None:
         """Says in the terminal what is new, and how much was mended."""
-        now = [str(problem) for problem in self.problems]
+        now = [*map(str, self.problems), *(f"notice: {pair}" for pair in self._follow)]
         for line in now:
             if line not in self._told:
                 self._say(line)
@@ -155,6 +180,7 @@ class Preview:
                 found = findings(self.root)
                 content = Content(self.root)
                 behind = content.behind
+                follow = tuple(notice for notice in found.notices if notice.rule in FOLLOW)
                 data_and_search(content, self.made)
             except Stop:
                 continue
@@ -162,8 +188,10 @@ class Preview:
                 self._say(f"The rules or the search could not run: {error!r}")
                 continue
             with self._making:
-                if checked == self.version and (self._found, self._behind) != (found.problems, behind):
-                    self._found, self._behind = found.problems, behind
+                if checked == self.version and (self._found, self._follow, self._behind) != (
+                    found.problems, follow, behind,
+                ):  # fmt: skip
+                    self._found, self._follow, self._behind = found.problems, follow, behind
                     renderers = content.renderers(behind=behind)
                     for language in self._languages.values():
                         language.feed(content, renderers)

@@ -10,6 +10,7 @@ import json
 import mimetypes
 import os
 import re
+import subprocess
 import sys
 import threading
 from collections.abc import Callable
@@ -130,18 +131,45 @@ def serve(root: Path, port: int, say: Callable[[str], None]) -> None:
 
 
 def follow(root: Path, preview: Preview) -> None:
-    """Hands every saved file to the preview; starts the program anew when the program itself was changed."""
+    """Hands every saved file to the preview; starts the program anew when the program itself was changed.
+
+    Nothing that is saved ends it: a program that would not start waits until it is mended.
+    """
     shape = _shape(root)
     for changes in watch(*(root / name for name in WATCHED if (root / name).exists()), step=10, debounce=200):
         paths = {Path(name) for _, name in changes}
-        if any(path.suffix == ".py" or path.name == "mkdocs.yml" for path in paths):
-            os.execv(sys.executable, sys.orig_argv)
         before, shape = shape, _shape(root)
         preview.saved(structure=shape != before, looks=any("overrides" in path.parts for path in paths))
+        if any(path.suffix == ".py" or path.name == "mkdocs.yml" for path in paths):
+            why = why_it_cannot_start(root)
+            if why is None:
+                os.execv(sys.executable, sys.orig_argv)
+            preview.waits(why)
+
+
+def why_it_cannot_start(root: Path) -> str | None:
+    """What a new start of the program would end with, in one line; None if it would start."""
+    start = (
+        "import guide.preview_server, macros\n"
+        "from mkdocs.config import load_config; load_config('mkdocs.yml', strict=False)"
+    )
+    tried = subprocess.run([sys.executable, "-c", start], cwd=root, capture_output=True, text=True, check=False)
+    said = [line.strip() for line in tried.stderr.splitlines() if line.strip()]
+    return None if tried.returncode == 0 else (said[-1] if said else "it ends without a word").rstrip(".")
 
 
 def _shape(root: Path) -> dict[Path, bytes | None]:
-    """What the navigation depends on: which pages there are, their front matter, chapters and words."""
-    heads = {path: FRONT_MATTER.match(path.read_bytes()) for path in (root / "docs").rglob("*.md")}
-    words = {root / "data" / name: (root / "data" / name).read_bytes() for name in ("chapters.yml", "interface.yml")}
+    """What the navigation depends on: which pages there are, their front matter, chapters and words.
+
+    A file that is away for a moment (a checkout, a program that deletes and writes) counts as one without content.
+    """
+    heads = {path: FRONT_MATTER.match(_bytes(path)) for path in (root / "docs").rglob("*.md")}
+    words = {root / "data" / name: _bytes(root / "data" / name) for name in ("chapters.yml", "interface.yml")}
     return {**{path: head[0] if head else None for path, head in heads.items()}, **words}
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""

@@ -5,7 +5,9 @@ The specimen is served by the real command and read by a real Chromium.
 
 from __future__ import annotations
 
+import datetime
 import os
+import re
 import shutil
 import signal
 import socket
@@ -20,6 +22,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from playwright.sync_api import Browser, Page, expect
 
+from guide.confirmations import Confirmation, write_confirmed
 from guide.content import Content
 from guide.live import LiveLanguage
 from guide.model import LANGUAGES
@@ -35,8 +38,8 @@ def project(folder: Path) -> Path:
     root = copy_specimen(folder / "guide")
     shutil.copytree(ROOT / "data" / "words", root / "data" / "words", dirs_exist_ok=True)
     shutil.copy(ROOT / "mkdocs.yml", root)
-    for name in ("overrides", "macros"):
-        (root / name).symlink_to(ROOT / name)
+    (root / "overrides").symlink_to(ROOT / "overrides")
+    shutil.copytree(ROOT / "macros", root / "macros", ignore=shutil.ignore_patterns("__pycache__"))
     (root / "guide").mkdir()  # mkdocs.yml watches it
     return root
 
@@ -169,6 +172,57 @@ def test_a_macro_that_does_not_exist_is_explained_by_its_rule(preview: Served, p
         preview.replace(f"docs/{lang}/{CHAPTER}.md", 'story("I15")', 'case("I15")')
     expect(message).to_have_count(0, timeout=30_000)
     text(page, "Aircraft taken at Seattle-Tacoma")
+
+
+def test_a_pair_out_of_step_is_told_at_once_and_goes_when_it_is_mended(preview: Served, page: Page) -> None:
+    """The walk of CONTRIBUTING: the Spanish changes, both places say that English must follow; mended, it is gone."""
+    page.goto(f"{preview.address}{CHAPTER}/")
+    pairs = Content(preview.root).pairs
+    write_confirmed(
+        preview.root,
+        {item: Confirmation(*pair.fingerprints, datetime.date(2026, 11, 1)) for item, pair in pairs.items()},
+    )
+    panel = page.locator("#preview-problems .to-follow li")
+    expect(panel).to_have_count(0, timeout=30_000)
+    preview.replace(CHECKLIST, "El acceso termina el día de la baja.", "El acceso termina antes de la baja.")
+    expect(panel).to_have_text(
+        re.compile("IT-02: The Spanish text changed .* Make the English say the same"), timeout=30_000
+    )
+    assert f"notice: {panel.inner_text()}\n" in preview.terminal
+    preview.replace(CHECKLIST, "El acceso termina antes de la baja.", "El acceso termina el día de la baja.")
+    expect(panel).to_have_count(0, timeout=30_000)
+
+
+def test_a_file_that_is_away_for_a_moment_does_not_end_the_preview(preview: Served, page: Page) -> None:
+    """A checkout, or a program that deletes and writes: it is told, and the next save is seen."""
+    path = preview.root / "data/chapters.yml"
+    before = path.read_bytes()
+    page.goto(f"{preview.address}{CHAPTER}/")
+    path.unlink()
+    told = page.locator("#preview-problems li").filter(has_text="data/chapters.yml  This file is missing.")
+    expect(told).to_be_visible(timeout=30_000)
+    path.write_bytes(before)
+    expect(told).to_have_count(0, timeout=30_000)
+    preview.replace(f"docs/en/{CHAPTER}.md", "One sentence stands on one line.", "Seen after the file came back.")
+    text(page, "Seen after the file came back.")
+
+
+@pytest.mark.parametrize(("file", "slip"), [("mkdocs.yml", "theme: [\n"), ("macros/__init__.py", "def slip(:\n")])
+def test_a_slip_in_the_program_waits_until_it_is_mended(preview: Served, page: Page, file: str, slip: str) -> None:
+    """A configuration or a program that would not start is told; the old one goes on, and mended it starts anew."""
+    path = preview.root / file
+    before, starts = path.read_bytes(), preview.terminal.count("Ctrl-C")
+    page.goto(f"{preview.address}{CHAPTER}/")
+    path.write_text(slip, encoding="utf-8")
+    told = page.locator("#preview-problems li").filter(has_text="cannot start anew")
+    expect(told).to_be_visible(timeout=30_000)
+    preview.replace(f"docs/en/{CHAPTER}.md", "One sentence stands on one line.", "Saved beside a slip.")
+    if file != "mkdocs.yml":  # pages need it
+        text(page, "Saved beside a slip.")
+    path.write_bytes(before)
+    while preview.terminal.count("Ctrl-C") == starts:
+        page.wait_for_timeout(100)
+    text(page, "Saved beside a slip.")
 
 
 def test_a_new_page_appears_and_a_renamed_one_moves(preview: Served, page: Page) -> None:
