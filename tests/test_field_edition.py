@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from guide.__main__ import main
 from guide.building import data_and_search, pages
@@ -116,6 +116,33 @@ def test_search_and_answers_work_from_disk(
     page.get_by_text(re.compile(rf"1 (of|de) {count}")).first.wait_for()
     assert wrong == []
     context.close()
+
+
+def test_a_passphrase_works_from_disk(unpacked: Path, browser: Browser) -> None:
+    """Nothing keeps the key between pages there: each asks for it, opens with it, and removal removes."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        wrong: list[str] = []
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.goto((unpacked / "assessment" / "index.html").as_uri())
+        page.locator(".run-item input[value='2']").check()
+        page.locator("#this-device").evaluate("part => part.open = true")
+        for field in ("passphrase", "again"):
+            page.locator(f".set-passphrase [name={field}]").fill("muelle siete gaviota")
+        page.locator(".set-passphrase button").first.click()
+        expect(page.locator(".device-said")).not_to_be_empty()
+        page.reload()
+        page.locator("csbp-status [name=passphrase]").fill("muelle siete gaviota")
+        page.locator("csbp-status form button").click()
+        expect(page.locator(".run-progress")).to_contain_text("1 of")
+        page.locator("csbp-status [name=lock]").click()
+        expect(page.locator(".run")).to_be_hidden()
+        page.locator("#this-device").evaluate("part => part.open = true")
+        page.locator("[name=wipe]").click()
+        with page.expect_navigation():
+            page.locator("[name=really-wipe]").click()
+        expect(page.locator(".run-progress")).to_contain_text("0 of")
+        assert wrong == []
 
 
 def test_a_sealed_copy_opens_with_its_passphrase_only(edition: Path, tmp_path: Path) -> None:

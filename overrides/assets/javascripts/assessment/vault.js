@@ -87,16 +87,23 @@ async function ask(message) {
   }
 }
 
+/** The keeper that an earlier page asked for; null where there is none, or none can be: in a copy opened from a folder. */
+async function keeper() {
+  try {
+    return await navigator.serviceWorker.getRegistration(KEEPER);
+  } catch {
+    return null;
+  }
+}
+
 export async function forget() {
   await ask({ drop: true });
-  for (const one of (await navigator.serviceWorker?.getRegistrations?.()) ?? []) {
-    if (one.scope === new URL(".", KEEPER).href) await one.unregister();
-  }
+  await (await keeper())?.unregister();
 }
 
 /** Keys from an earlier page of this visit, or null. */
 export async function recall(store, vault) {
-  const kept = (await navigator.serviceWorker?.getRegistration?.(KEEPER)) && (await ask({ get: vault.id }));
+  const kept = (await keeper()) && (await ask({ get: vault.id }));
   if (!kept) return null;
   watch(store);
   return kept;
