@@ -22,12 +22,13 @@ from click.testing import CliRunner
 from guide.__main__ import main
 from guide.building import build_site
 from guide.checking import check, findings
-from guide.confirmations import FILE, Confirmation, read_confirmed, write_confirmed
+from guide.confirmations import FILE, read_confirmed
 from guide.confirming import status_rows
 from guide.content import Content
 from guide.mending import mend
 from guide.model import LANGUAGES, Lang
 from guide.problems import Stop
+from tests.confirmed import confirm_everything
 from tests.conftest import ROOT, copy_specimen
 from tests.repository import commit, git
 from tests.test_golden_cases import damage
@@ -48,8 +49,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = copy_specimen(tmp_path_factory.mktemp("repository") / "guide")
     shutil.copy(Path(__file__).parent.parent / ".gitattributes", root)
     (root / "mkdocs.yml").write_text("site_name: specimen\n", encoding="utf-8")
-    pairs = Content(root).pairs
-    write_confirmed(root, {name: Confirmation(*pair.fingerprints, CONFIRMED_ON) for name, pair in pairs.items()})
+    confirm_everything(root, CONFIRMED_ON)
     commit(root, "Everything confirmed", CONFIRMED_ON.isoformat())
     return root
 

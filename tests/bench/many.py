@@ -2,7 +2,7 @@
 
 Enters: the project's folder. Leaves: a copy of what a build reads, in a folder of its own. A copy of a chapter has its
 own slug, code, title, checklist, session, pages. Left out: cases, references, terms and figures are there once; links
-lead to the first of each chapter; nothing is confirmed. Every rule is applied, and finds that paragraphs stand twice.
+lead to the first of each chapter. Every pair is confirmed. Every rule is applied and finds paragraphs that stand twice.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from string import ascii_uppercase
 
 from guide.content import Content
 from guide.model import LANGUAGES, Chapter
+from tests.confirmed import confirm_everything
 
 LINKED = ("guide", "macros", "overrides")
-CONFIRMED = "confirmed.tsv"
 
 
 def multiply(root: Path, folder: Path, times: int = 1) -> None:
@@ -26,7 +26,7 @@ def multiply(root: Path, folder: Path, times: int = 1) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for name in ("docs", "data"):
-        shutil.copytree(root / name, folder / name, ignore=shutil.ignore_patterns(CONFIRMED))
+        shutil.copytree(root / name, folder / name)
     for name in LINKED:
         (folder / name).symlink_to(root / name)
     (folder / "mkdocs.yml").write_text(_tolerant((root / "mkdocs.yml").read_text(encoding="utf-8")), encoding="utf-8")
@@ -46,6 +46,7 @@ def multiply(root: Path, folder: Path, times: int = 1) -> None:
                 path.with_stem(f"{chapter.slug}-{copy}").write_text(text, encoding="utf-8")
     (folder / "data" / "chapters.yml").write_text(entries + "\n", encoding="utf-8")
     (folder / "data" / "ids.txt").write_text(ids + "\n", encoding="utf-8")
+    confirm_everything(folder)
 
 
 def _tolerant(configuration: str) -> str:
@@ -75,5 +76,5 @@ def _renamed(text: str, chapter: Chapter, code: str, copy: int) -> str:
     for title in {chapter.title["en"], chapter.title["es"]}:
         end = r"(?P<quote>\"?)$"
         text = re.sub(rf'^(?P<head>(?:title: |# |      e[ns]: )"?{re.escape(title)}){end}',
-                      rf"\g<head> {copy}\g<quote>", text, flags=re.MULTILINE)  # fmt: skip
+                      rf"\g<head>-{copy}\g<quote>", text, flags=re.MULTILINE)  # fmt: skip
     return text
