@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -137,7 +138,12 @@ def test_it_prints_as_a_document_with_mark_edition_and_signatures(page: Page, me
     open_report(page, member_site)
     pages = [paper.extract_text() for paper in PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages]
     assert len(pages) > 3
+    assert all(
+        re.fullmatch(r"\d → \d", cell.strip()) for cell in page.locator(".plan td:nth-child(2)").all_text_contents()
+    )
     for number, text in enumerate(pages, 1):
+        lines = text.strip().split("\n")
+        assert not re.match(r"P\d \(\d+\)", lines[-1]), "the title of a table stands alone at the foot of a page"
         assert "RESTRICTED - NORTH QUAY" in text
         assert data["edition"] in text
         assert f"{number} / {len(pages)}" in text
