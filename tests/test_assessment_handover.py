@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from guide.assessment import Assessment
 from tests.assessing import Json, answer_to, assessment, catalogue, evidence, open_assessment
@@ -180,3 +182,35 @@ def test_technical_fields_stand_together_and_say_what_they_are_for(page: Page, m
         "answers.*.text_hash.es", "snapshots.id",
         "snapshots.fingerprint", "snapshots.answers.*.text_hash.en", "snapshots.answers.*.text_hash.es",
     }  # fmt: skip
+
+
+def test_nothing_can_be_handed_over_before_the_report_is_made(page: Page, member_site: str, data: Json) -> None:
+    """On a slow line the buttons wait for the catalogue; the dialog is never empty."""
+    open_assessment(page, member_site, whole(data))
+    waiting: list[Route] = []
+    page.route("**/data/assessment.en.json", lambda route: waiting.append(route))
+    page.goto(f"{member_site}report/", wait_until="commit")
+    expect(page.locator("csbp-status a")).to_be_visible()
+    page.wait_for_timeout(500)
+    assert waiting
+    expect(page.locator(".report-tools")).to_be_hidden()
+    for route in waiting:
+        route.continue_()
+    page.locator("[name=share]").click()
+    expect(page.locator(".leaving table")).to_be_visible()
+
+
+def test_a_level_chosen_in_the_last_moment_is_what_leaves(page: Page, member_site: str, data: Json) -> None:
+    """Choosing anonymous and saving in one breath never gives the auditor's file under the anonymous name."""
+    open_preview(page, member_site, data, frozen=False)
+    with page.expect_download() as waiting:
+        page.evaluate(
+            """() => {
+              const dialog = document.querySelector("dialog.sharing")
+              dialog.querySelector("[value=headquarters]").click()
+              dialog.querySelector("[value=anonymous]").click()
+              dialog.querySelector("[name=send]").click()
+            }"""
+        )
+    assert waiting.value.suggested_filename.startswith("csbp-anonymous-")
+    assert json.loads(Path(waiting.value.path()).read_text(encoding="utf-8"))["format"] == "csbp-figures"

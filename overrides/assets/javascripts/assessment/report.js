@@ -38,8 +38,11 @@ class Report extends HTMLElement {
   async #show() {
     const run = (this.run = (this.run ?? 0) + 1);
     const place = this.querySelector(".report-body");
-    this.querySelector(".report-tools").hidden = store.locked;
-    if (store.locked) return this.#conceal();
+    const tools = this.querySelector(".report-tools");
+    if (store.locked) {
+      tools.hidden = true;
+      return this.#conceal();
+    }
     const langs = this.language.value === "both" ? [this.dataset.lang, this.dataset.lang === "en" ? "es" : "en"] : [this.language.value];
     const reading = Promise.all(langs.map((lang) => this.#catalogue(lang)));
     reading.catch(() => {}); // whoever awaits it is told
@@ -48,7 +51,7 @@ class Report extends HTMLElement {
     this.answers = Object.fromEntries(this.head ? answersOf(this.head.id) : []);
     const empty = !Object.keys(this.answers).length;
     this.querySelector(".report-none").hidden = !empty;
-    this.querySelector(".report-tools").hidden = empty;
+    tools.hidden = empty || !this.views?.length; // nothing can be printed or handed over before it is made
     if (empty) return place.replaceChildren();
     const rounds = roundsOf(this.head.id).sort((a, b) => (a.taken < b.taken ? -1 : 1));
     this.rounds = await Promise.all(rounds.map(async ({ updated, ...round }) => ({ ...round, intact: (await fingerprint(round)) === round.fingerprint })));
@@ -61,6 +64,7 @@ class Report extends HTMLElement {
     const frozen = same ? short(same.fingerprint) : "";
     if (run !== this.run) return; // a newer one is on its way
     place.replaceChildren(...this.views.map((view) => fill(`csbp-report-${view.lang}`, { ...view, frozen })));
+    tools.hidden = false;
     const { dataset } = document.documentElement;
     for (const lang of ["En", "Es"]) {
       for (const part of ["marking", "title", "running"]) dataset[part + lang] = (part === "marking" && this.head.marking) || words(`${part}-${lang.toLowerCase()}`);
@@ -97,6 +101,7 @@ class Report extends HTMLElement {
     differ.hidden = !sealed || passphrase.value === again.value;
     if (!brief.hidden) return passphrase.focus();
     if (!differ.hidden) return again.focus();
+    await this.#preview(); // a level chosen a moment ago may not be shown yet
     const { fingerprint: mark, year } = JSON.parse(this.leaving);
     if (sealed) await save(JSON.parse(this.leaving), passphrase.value);
     else download(level === "anonymous" ? `csbp-anonymous-${year}.json` : `csbp-${level}-${this.head.review_date}.csbp.json`, this.leaving);
@@ -108,8 +113,10 @@ class Report extends HTMLElement {
 
   /** Shows every field of what would leave before it does. */
   async #preview() {
-    const whole = disclose(await this.#file(), this.#level, this.views[0], await this.#withheld());
+    const level = this.#level;
+    const whole = disclose(await this.#file(), level, this.views[0], await this.#withheld());
     if (whole.format === "csbp-assessment") whole.fingerprint = await fingerprint(whole);
+    if (level !== this.#level) return; // another one was chosen meanwhile, and shows itself
     this.leaving = JSON.stringify(whole, null, 1);
     this.querySelector(".leaving-sealed").hidden = this.#level === "anonymous";
     const fields = fieldsOf(whole).map((one) => ({ ...one, empty: !one.count }));
