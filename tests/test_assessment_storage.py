@@ -106,6 +106,20 @@ def test_a_tab_killed_while_typing_loses_at_most_the_last_keystrokes(
     assert len(kept) >= len(text) - 6
 
 
+def test_typing_without_a_pause_is_written_down_too(page: Page, member_site: str) -> None:
+    """Changes that follow each other faster than a write begins do not put it off for ever."""
+    open_chapter(page, member_site)
+    page.evaluate(
+        """() => { const field = document.querySelector("#IT-02 [name=note]");
+        window.typing = setInterval(() => {
+          field.value += "a"; field.dispatchEvent(new Event("input", { bubbles: true })); }, 4); }"""
+    )
+    page.wait_for_timeout(500)
+    found = stored(page, "IT-02")
+    page.evaluate("clearInterval(window.typing)")
+    assert found.get("note")
+
+
 def test_two_tabs_that_edit_the_same_requirement_agree(context: BrowserContext, page: Page, member_site: str) -> None:
     """Fields written in different tabs are all kept, also evidence added in both, and each tab shows the other's."""
     open_chapter(page, member_site)

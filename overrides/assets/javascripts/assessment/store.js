@@ -180,7 +180,7 @@ class Store extends EventTarget {
     this.cache.set(key, over(this.cache.get(key), { blank, fields }));
     const known = [...(waiting?.known ?? []), ...was];
     this.#dirty.set(key, { gone: false, known, blank: waiting?.blank ?? blank, fields: { ...waiting?.fields, updated: undefined, ...fields } });
-    this.#soon(8);
+    this.#soon();
   }
 
   /** Notes since when an assessment holds what no file holds (settings.changed). What comes with its time is from a file. */
@@ -199,12 +199,15 @@ class Store extends EventTarget {
   remove(key) {
     this.cache.delete(key);
     this.#dirty.set(key, { gone: true, known: [], blank: {}, fields: {} });
-    this.#soon(8);
+    this.#soon();
   }
 
-  #soon(milliseconds) {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.flush(), milliseconds);
+  /** The first change sets the clock and those that follow do not set it back: whoever types fast is written down, too. */
+  #soon(milliseconds = 8) {
+    this.#timer ||= setTimeout(() => {
+      this.#timer = 0;
+      this.flush();
+    }, milliseconds);
     this.#tell("state");
   }
 
@@ -229,7 +232,7 @@ class Store extends EventTarget {
       }
       this.trouble = error?.name === "QuotaExceededError" ? "full" : "failed";
       if (error === OTHER_KEY) await this.#recognise().then(() => this.#tell("switch"));
-      setTimeout(() => this.flush(), error === OTHER_KEY ? 0 : 3000);
+      this.#soon(error === OTHER_KEY ? 0 : 3000);
     }
     this.#inHand = new Map();
     this.#tell("state");
