@@ -35,7 +35,7 @@ FIELDS = {"title": str, "summary": str, "access": str, "readers": list}
 NO_PROSE = re.compile(r"\{\{.*?\}\}|\[\[#.*?#\]\]", re.DOTALL)
 HTML = re.compile(r"<(?!(?:https?://|mailto:)[^\s<>]*>)[a-zA-Z/!?][^\s>]*>?")
 ATTRIBUTES = re.compile(r"\{(?!%|#[^{}\s]+\}|: lang=\"(?:en|es)\" \})[^{}\n]*\}")
-ADDRESS = re.compile(r"\]\s*[(:]\s*<?\s*(?!(?:https?|mailto|tel):)[a-zA-Z][\w+.-]*:[^\s)>]*")
+ADDRESS = re.compile(r"\]\s*[(:]\s*<?\s*(?!(?:https?|mailto):)[a-zA-Z][\w+.-]*:[^\s)>]*")
 
 
 def shown_images(page: Page) -> set[str]:
@@ -97,7 +97,7 @@ def plain_markdown(subject: Subject) -> Iterator[Problem]:
         for pattern, what, remedy in (
             (HTML, "is HTML", "Use Markdown or a macro; a note that no reader gets is written [[# … #]]."),
             (ATTRIBUTES, "sets attributes", 'Only {#id} behind a heading and {: lang="es" } are known.'),
-            (ADDRESS, "is an address of another kind", "Link to a page, or to https://, mailto: or tel:."),
+            (ADDRESS, "is an address of another kind", "Link to a page, or to https:// or mailto:."),
         ):
             for line, row in enumerate(rows, page.body_line):
                 if found := pattern.search(row):
