@@ -489,3 +489,23 @@ def test_the_script_stays_within_its_budget(built_site: Path, member_site: str, 
         found = scripts(path)
         assert 0 < weight(found) - usual <= most, (path, weight(found) - usual)
         assert len(found) <= 5
+
+
+def test_a_text_out_of_step_is_marked_where_it_is_answered_and_reported(
+    page: Page, member_site: str, data: Json
+) -> None:
+    """The sentence that the catalogue carries stands under the statement, in the assessment and in the report."""
+    first = data["requirements"][0]
+    changed = {**data, "requirements": [{**first, "behind": "The English text moved."}, *data["requirements"][1:]]}
+    page.route("**/data/assessment.en.json", lambda route: route.fulfill(json=changed))
+    answers = {one["id"]: answer_to(one, 0) for one in data["requirements"]}
+    open_assessment(page, member_site, assessment(data, answers))
+    expect(page.locator(".run-item")).to_contain_text(first["text"])
+    expect(page.locator(".run-item .requirement-note")).to_have_text("The English text moved.")
+    page.locator("[name=next]").click()
+    expect(page.locator(".run-item .requirement-note")).to_have_count(0)
+    open_report(page, member_site)
+    marks = page.locator(".report-behind")
+    assert marks.count() >= 1
+    assert set(marks.all_text_contents()) == {"The English text moved."}
+    expect(page.locator(".report tr, .report .gap", has=marks).first).to_contain_text(first["id"])

@@ -25,7 +25,7 @@ export function viewOf(catalogue, head, answers, rounds, { notSet, proposed }) {
     const { label, symbol } = bandOf(total.band);
     return { ...total, name, percent: percent(total.attainment), width: total.attainment ?? 0, band: label, sign: symbol, none: total.attainment === null };
   };
-  const stated = (id) => ({ id, text: items.get(id).text });
+  const stated = (id) => ({ id, text: items.get(id).text, behind: items.get(id).behind });
   const line = (id) => {
     const [row, item, one] = [rows.get(id), items.get(id), answers[id]];
     const due = one.due ?? proposedDue(row.priority, head.review_date, rules);
