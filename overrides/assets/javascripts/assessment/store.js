@@ -64,11 +64,15 @@ class Store extends EventTarget {
       this.flush(true);
       if (persisted && this.keys) document.documentElement.style.visibility = "hidden";
     });
-    addEventListener("pageshow", async ({ persisted }) => {
-      if (persisted && this.mode === "device") await this.#look();
-      document.documentElement.style.visibility = "";
-    });
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#back());
     return this;
+  }
+
+  /** The browser kept this page while others were shown: what holds now is looked up before anything is seen. */
+  async #back() {
+    if (this.mode === "device") await this.#look().catch(() => location.reload());
+    else this.#hold();
+    document.documentElement.style.visibility = "";
   }
 
   /** Goes over to a mode. On a shared computer what is stored is left as it is, out of sight. */
@@ -86,14 +90,20 @@ class Store extends EventTarget {
   /** Takes over what other tabs hold in memory, and holds it for those that open later. */
   async #join() {
     const others = await held(this.mode);
-    const holding = () => new Promise((resolve) => (this.#leave = resolve));
-    navigator.locks?.request(`${NAME}-${this.mode}`, { mode: "shared" }, holding).catch(() => {});
+    this.#hold();
     if (others === false) return;
     this.#say({ want: this.mode });
     await new Promise((resolve) => {
       this.#given = resolve;
       setTimeout(resolve, 1000);
     });
+  }
+
+  /** Lets tabs that open later know of this one. */
+  #hold() {
+    this.#leave?.();
+    const holding = () => new Promise((resolve) => (this.#leave = resolve));
+    navigator.locks?.request(`${NAME}-${this.mode}`, { mode: "shared" }, holding).catch(() => {});
   }
 
   /** Goes over to a mode later on; false where that would lose something. */
