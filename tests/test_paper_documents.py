@@ -177,14 +177,49 @@ def test_each_requirement_stands_in_both_languages_on_the_bilingual_worksheet(pa
         assert shown.count(" ".join(requirement.text.es.split())) == 1
 
 
+def test_each_page_of_a_worksheet_can_be_attributed(paper: Path, guide: Guide) -> None:
+    """Site and date are asked in the head of every page but the first, where a table asks for them, and who checked."""
+    for lang in ("en", "es"):
+        words = guide.interface.words(lang)["paper"]
+        first, *others = pages(paper / lang / "a4" / "insider-threat-worksheet.pdf")
+        assert words["authority"] in first
+        assert words["verified"] in first
+        assert others
+        assert all(re.search(rf"{words['site']} _+ {words['date']} _+", page) for page in others)
+
+
+def test_the_bilingual_worksheet_speaks_both_languages_and_says_which(paper: Path, guide: Guide) -> None:
+    """Edition, notes, weights, marking and address stand in both, and the tags tell a screen reader the language."""
+    path = paper / "bilingual" / "letter" / "insider-threat-worksheet.pdf"
+    first = pages(path)[0]
+    weight = f"w{guide.in_force('IT')[0].weight.value}"
+    for lang, below in (("en", ""), ("es", "es/")):
+        words = guide.interface.words(lang)  # type: ignore[arg-type]
+        entry = words["paper"]["entry"].partition("{")[0].strip()
+        for said in (words["paper"]["printed_from"], words["paper"]["valid_until"], entry, words["weights"][weight]):
+            assert said in first, said
+        assert guide.edition.marking[lang] in first  # type: ignore[index]
+        assert words["paper"]["uncontrolled"] in first
+        assert f"{guide.edition.site_url}{below}chapters/insider-threat/" in first
+    told = [str(tag["/Lang"]) for tag in structure(opened(path)) if "/Lang" in tag]
+    assert min(told.count("en"), told.count("es")) > 2 * len(guide.in_force("IT"))
+    sheet = opened(paper / "es" / "a4" / "insider-threat-worksheet.pdf")
+    assert not [tag for tag in structure(sheet) if "/Lang" in tag]
+
+
 def test_the_fillable_worksheet_has_a_named_field_for_each_answer(paper: Path, guide: Guide) -> None:
-    """Six boxes and four lines for each requirement, three lines at the head; each field tells what it is for."""
+    """Six boxes and four lines for each requirement, four lines at the head; each field tells what it is for, and there
+    is room to write: 7 mm below the label."""
     fields = opened(paper / "es" / "a4" / "insider-threat-worksheet-fillable.pdf").get_fields() or {}
     asked = guide.in_force("IT")
-    assert len(fields) == 3 + 10 * len(asked)
+    assert len(fields) == 4 + 10 * len(asked)
     assert sum(field["/FT"] == "/Btn" for field in fields.values()) == 6 * len(asked)
     assert fields["IT-04-evidence"]["/TU"].startswith("IT-04: Evidencia")
     assert fields["IT-04-3"]["/TU"] == "IT-04: Nivel 3"
+    for page in opened(paper / "es" / "a4" / "insider-threat-worksheet-fillable.pdf").pages:
+        for field in (annotation.get_object() for annotation in page.get("/Annots", [])):
+            if field.get("/FT") == "/Tx":
+                assert abs(float(field["/Rect"][3]) - float(field["/Rect"][1])) >= 19.8
     assert not opened(paper / "es" / "a4" / "insider-threat-worksheet.pdf").get_fields()
 
 
@@ -213,10 +248,10 @@ def test_answers_stay_with_the_facilitator(paper: Path, guide: Guide) -> None:
                 assert "Ejemplar del participante" not in page
 
 
-def test_cards_are_cut_four_to_a_page(paper: Path, guide: Guide) -> None:
+def test_cards_are_cut_six_to_a_page(paper: Path, guide: Guide) -> None:
     """Each message stands on one card; spare cards fill the last page."""
     shown = [page for page in pages(paper / "en" / "a4" / "insider-threat-training.pdf") if "EXERCISE EXERCISE" in page]
-    assert [page.count("EXERCISE EXERCISE EXERCISE") for page in shown] == [4] * len(shown)
+    assert [page.count("EXERCISE EXERCISE EXERCISE") for page in shown] == [6] * len(shown)
     for inject in guide.training["IT"].tabletop.injects:
         assert sum(" ".join(inject.message.en.split()) in page for page in shown) == 1
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import copy
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,9 +27,10 @@ from weasyprint.formatting_structure.boxes import MarginBox
 from weasyprint.formatting_structure.build import build_formatting_structure
 from weasyprint.html import UA, UA_COUNTER_STYLE, get_html_metadata
 from weasyprint.layout import layout_document
+from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.layout.background import layout_box_backgrounds
 from weasyprint.layout.page import make_margin_boxes
-from weasyprint.pdf import generate_pdf
+from weasyprint.pdf import generate_pdf, tags
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
@@ -81,12 +82,16 @@ def lay_out(html: str) -> Layout:
 
 
 def lay_out_full(html: str) -> Layout:
-    """As `lay_out`, but set closer when only a few lines would stand on the last page and that saves the page."""
+    """As `lay_out`, but set closer, in two steps, when only a few lines would stand on the last page and that saves
+    the page."""
     layout = lay_out(html)
     if len(layout.pages) == 1 or _filled(layout.pages[-1]) > FEW_LINES:
         return layout
-    closer = lay_out(str(html).replace('<body class="', '<body class="tight ', 1))
-    return closer if len(closer.pages) < len(layout.pages) else layout
+    for how in ("tight", "tight tighter"):
+        closer = lay_out(str(html).replace('<body class="', f'<body class="{how} ', 1))
+        if len(closer.pages) < len(layout.pages):
+            return closer
+    return layout
 
 
 def _filled(page: Any) -> float:
@@ -185,6 +190,22 @@ def without_fields(page: Any) -> Any:
     plain = copy.copy(page)
     plain.forms = {None: []}
     return plain
+
+
+_tags_of_engine = tags._build_box_tree
+
+
+def _with_language(box: Any, *rest: Any) -> Iterator[Any]:
+    """The tags of a box, which say its language where it is another one: the engine tells that of the whole only."""
+    inner = box._box if isinstance(box, AbsolutePlaceholder) else box
+    told = None if inner.element is None or inner.element.tag in {"html", "body"} else inner.element.get("lang")
+    for tag in _tags_of_engine(box, *rest):
+        if told:
+            tag["Lang"] = pydyf.String(told)
+        yield tag
+
+
+tags._build_box_tree = _with_language
 
 
 @cache

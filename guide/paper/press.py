@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 import segno
 from markupsafe import Markup
 
 from guide.codes import check_character
+from guide.dates import in_words
 from guide.guide import Guide
 from guide.marks import told
 from guide.model import Chapter, Lang, Requirement, Term
@@ -23,7 +25,8 @@ from guide.paper.shown import shown, words
 from guide.render import Renderer, sort_key
 
 CALLED = re.compile(r'popovertarget="t\d+-([a-z0-9-]+)"')
-CARDS_A_PAGE = 4
+CARDS_A_PAGE = 6
+NO_BREAK = "\u00a0"
 ONE_LINE = 55
 """Signs of the title of a session: the running head has room for so many beside the kind of document."""
 
@@ -49,26 +52,42 @@ class Press:
         }  # fmt: skip
         return made[document.kind](document, *chapters)
 
-    def address(self, slug: str = "") -> str:
+    def address(self, slug: str = "", lang: Lang | None = None) -> str:
         """The page online, for links and the QR code; without a slug the home page of the language."""
-        return f"{self.guide.edition.site_url}{'es/' if self.lang == 'es' else ''}{f'chapters/{slug}/' if slug else ''}"
+        below = "es/" if (lang or self.lang) == "es" else ""
+        return f"{self.guide.edition.site_url}{below}{f'chapters/{slug}/' if slug else ''}"
 
     def _page(self, document: Document, template: str, title: str, label: str, slug: str = "", **values: Any) -> str:
-        address = self.address(slug)
+        origins = [self._origin(lang, slug) for lang in document.languages]
         return self.renderer.paper(
             f"{template}.html",
             kind=template,
             title=title,
             kind_label=label,
-            address=address,
-            qr=segno.make(address, error="m").svg_data_uri(border=2, scale=4),
+            origins=origins,
+            address=origins[0]["address"],
+            qr=origins[0]["qr"],
+            languages=document.languages,
+            both=[one["words"] for one in origins],
             edition=self.guide.edition,
             words=self.words,
             cards_a_page=CARDS_A_PAGE,
             said_in=self._said_in,
             waiting=[one for one in (self._waiting(document, lang) for lang in document.languages) if one["names"]],
-            **values,
+            **{"chapter": None, **values},
         )
+
+    def _origin(self, lang: Lang, slug: str) -> dict[str, Any]:
+        """Where a page stands online and from which edition it is, as a reader of `lang` is told."""
+        group, address = words(self.guide, lang), self.address(slug, lang)
+        days = {name: getattr(self.guide.edition, name) for name in ("date", "valid_until")}
+        return {
+            "lang": lang,
+            "words": group,
+            "address": address,
+            "qr": segno.make(address, error="m").svg_data_uri(border=2, scale=4),
+            **{name: in_words(day, group["dates"]).replace(" ", NO_BREAK) for name, day in days.items()},
+        }
 
     def _waiting(self, document: Document, lang: Lang) -> dict[str, Any]:
         """What of `document` is out of step, by name, for its first page."""
@@ -100,32 +119,44 @@ class Press:
         """The worksheet, in one language or in both."""
         requirements, languages, kind = self._asked(chapter), document.languages, document.kind
         first = requirements[0].id
-        both = [words(self.guide, lang) for lang in languages]
+        labels = [words(self.guide, lang)["paper"][kind] for lang in languages]
         return self._page(
             document, kind, " / ".join(chapter.title[lang] for lang in languages),
-            " / ".join(group["paper"][kind] for group in both), chapter.slug,
-            requirements=requirements, languages=languages, both=both, chapter=chapter,
+            " / ".join(labels), chapter.slug, requirements=requirements, chapter=chapter,
             example=f"{first.replace('-', '')}{check_character(first)} 3",
         )  # fmt: skip
 
     def _training(self, document: Document, chapter: Chapter) -> str:
         return self._page(
             document, "training", chapter.title[self.lang], self.words["paper"]["training_pack"], chapter.slug,
-            hours=[self._hour(chapter)],
+            hours=[self._hour(chapter, 0)],
         )  # fmt: skip
 
     def _session(self, document: Document, *chapters: Chapter) -> str:
+        lengths = [sum(step.minutes for step in self.guide.training[chapter.code].plan) for chapter in chapters]
         return self._page(
-            document, "session", _titles(chapters, self.lang), self.words["paper"]["session"],
-            hours=[self._hour(chapter) for chapter in chapters],
+            document, "session", _titles(chapters, self.lang), self.words["paper"]["session"], chapters[0].slug,
+            hours=[self._hour(chapter, sum(lengths[:place])) for place, chapter in enumerate(chapters)],
         )  # fmt: skip
 
-    def _hour(self, chapter: Chapter) -> dict[str, Any]:
-        """The session of a chapter with all that its sheets show."""
+    def _hour(self, chapter: Chapter, begins: int) -> dict[str, Any]:
+        """The session of a chapter with all that its sheets show; it `begins` at this minute of the whole."""
+        training = self.guide.training[chapter.code]
+        ends = tuple(accumulate(step.minutes for step in training.plan))
+        plan = [(end - step.minutes, step) for end, step in zip(ends, training.plan, strict=True)]
+
+        def at(name: str) -> int:
+            """When the step of this name begins; it has the same name in every plan."""
+            return next((minute for minute, step in plan if step.activity.en.startswith(name)), 0)
+
         return {
             "chapter": chapter,
-            "training": self.guide.training[chapter.code],
+            "training": training,
             "requirements": self._asked(chapter),
+            "begins": begins,
+            "plan": plan,
+            "tabletop_at": at("Tabletop"),
+            "quiz_at": at("Quiz"),
         }
 
     def _asked(self, chapter: Chapter) -> tuple[Requirement, ...]:

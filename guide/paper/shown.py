@@ -18,7 +18,7 @@ WORDS = (
 """The groups of interface words that printed documents use; a template that wants another one fails."""
 PARTS = {
     "objectives": ("training", "objectives"), "bring": ("training", "bring"), "plan": ("paper", "agenda"),
-    "discussion": ("paper", "discussion"), "tabletop": ("training", "tabletop"), "quiz": ("paper", "quiz"),
+    "tabletop": ("training", "tabletop"), "discussion": ("paper", "discussion"), "quiz": ("paper", "quiz"),
     "follow-up": ("paper", "follow_up"),
 }  # fmt: skip
 """The parts of a session and the words of their headings."""
