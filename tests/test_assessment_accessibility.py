@@ -82,8 +82,8 @@ def asking(page: Page, site: str, lang: str, data: Json) -> None:
     """The dialog for a passphrase, with two that differ."""
     open_assessment(page, site, full(data, 8, 0.1), lang)
     page.locator("csbp-files [name=seal]").click()
-    page.locator("csbp-files dialog [name=passphrase]").fill("one")
-    page.locator("csbp-files dialog [name=again]").fill("two")
+    page.locator("csbp-files dialog [name=passphrase]").fill("seven gulls")
+    page.locator("csbp-files dialog [name=again]").fill("seven terns")
     page.locator("csbp-files dialog form button").first.click()
     expect(page.locator(".ask-differ")).to_be_visible()
 
