@@ -62,7 +62,6 @@ def _report(page: Page, site: str) -> tuple[float, float]:
     tab.add_init_script(REPORT)
     tab.goto(f"{site}report/")
     expect(tab.locator(".report-body > *").first).to_be_visible()
-    tab.wait_for_function("window.reportSeen")
     taken = float(tab.evaluate("window.reportSeen"))
     metrics = {one["name"]: one["value"] for one in tools.send("Performance.getMetrics")["metrics"]}
     tab.close()

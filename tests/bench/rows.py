@@ -60,5 +60,5 @@ ROWS = (
     Row("paper.cold", "All paper, nothing kept", "s", 90),
     Row("paper.warm", "All paper, nothing changed", "s", 5),
     Row("script.chapter", "Scripts of a cold chapter, one question answered", "kB"),
-    Row("script.assessment", "All scripts of the self-assessment, each module by itself", "kB"),
+    Row("script.assessment", "All scripts of the self-assessment, planner and checks included, in one file", "kB", 25),
 )
