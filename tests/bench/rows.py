@@ -57,6 +57,7 @@ ROWS = (
     Row("preview.time", "Chapter saved to change seen in the open browser", "ms", 500),
     Row("answer.saved", "Input to saved, every requirement answered", "ms", 50),
     Row("answer.report", "Report opened to report seen, every requirement answered", "ms", 300),
+    Row("answer.redrawn", "the same with the data loaded: asked for to seen", "ms", 300),
     Row("paper.cold", "All paper, nothing kept", "s", 90),
     Row("paper.warm", "All paper, nothing changed", "s", 5),
     Row("script.chapter", "Scripts of a cold chapter, one question answered", "kB"),
