@@ -107,11 +107,7 @@ class Detector:
         Anything that is not refused must be, byte for byte, a public file; no answer may carry a piece of a member
         file, or a status that only an existing file can have.
         """
-        # a redirect to a sign-in repeats what was asked for in its query: an echo gives nothing away
-        told = (
-            (name, value.partition("?")[0] if name.lower() == "location" else value) for name, value in answer.headers
-        )
-        for body in {answer.body, answer.text, "\n".join(map(": ".join, told)).encode("latin-1")}:
+        for body in {answer.body, answer.text, "\n".join(map(": ".join, answer.headers)).encode("latin-1")}:
             if found := self.content(body):
                 return f"bytes of {found}"
         if answer.status in (206, 304, 416):
