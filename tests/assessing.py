@@ -124,6 +124,13 @@ def saved(page: Page) -> None:
     expect(page.locator("csbp-status")).to_have_attribute("data-state", "saved")
 
 
+def bring_together(page: Page) -> None:
+    """Applies a comparison that has no open question, and waits until it is stored."""
+    page.locator("csbp-merge [name=apply]").click()
+    expect(page.locator("csbp-merge")).to_contain_text("Brought together")
+    saved(page)
+
+
 def download(page: Page, button: str) -> tuple[str, bytes]:
     """Name and content of the file that a button gives."""
     with page.expect_download() as waiting:

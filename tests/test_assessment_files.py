@@ -20,6 +20,7 @@ from tests.assessing import (
     answer_to,
     as_file,
     assessment,
+    bring_together,
     catalogue,
     download,
     evidence,
@@ -211,9 +212,7 @@ def test_files_that_disagree_on_everything_are_brought_together_without_loss(
     expect(page.locator("[name=apply]")).to_be_disabled()
     page.locator("[name=lowest]").click()
     page.locator(f"input[name=merge-{names[0]}][value='1']").check()
-    page.locator("[name=apply]").click()
-    expect(page.locator("csbp-merge")).to_contain_text("Brought together")
-    saved(page)
+    bring_together(page)
     for name in names:
         found = stored(page, name)
         assert found["level"] == (3 if name == names[0] else 1)
@@ -244,8 +243,7 @@ def test_what_agrees_or_stands_on_one_side_only_needs_no_choice(page: Page, memb
         blank = len(data["requirements"]) - 3
         expect(page.locator("csbp-merge dd").nth(3)).to_have_text(str(blank))
         expect(page.locator("csbp-merge .conflict")).to_have_count(0)
-        page.locator("[name=apply]").click()
-        saved(page)
+        bring_together(page)
     assert len(stored(page, one)["evidence"]) == 1
     assert (stored(page, two)["level"], stored(page, two)["note"]) == (4, "to ask")
     assert stored(page, three)["na"]["approved_by"] == "AM"
@@ -262,8 +260,7 @@ def test_opening_a_file_twice_never_overwrites(page: Page, member_site: str, dat
     upload(page, [("old.csbp.json", as_file(old))])
     expect(page.locator("csbp-merge dd").nth(4)).to_have_text("1")
     expect(page.locator("csbp-merge .conflict")).to_have_count(0)
-    page.locator("[name=apply]").click()
-    saved(page)
+    bring_together(page)
     assert stored(page, name)["level"] == 4
 
 
@@ -294,9 +291,7 @@ def test_what_is_written_while_files_are_compared_is_not_overwritten(page: Page,
     page.locator("[name=apply]").click()
     expect(page.locator(".merge-open")).to_contain_text("compared again")
     assert stored(page, name)["level"] == 4
-    page.locator("[name=apply]").click()
-    expect(page.locator("csbp-merge")).to_contain_text("Brought together")
-    saved(page)
+    bring_together(page)
     found = stored(page, name)
     assert (found["level"], found["by"], found["owner"], found["alternative"]) == (
         3,
@@ -362,8 +357,7 @@ def test_what_was_taken_back_does_not_return_from_a_colleagues_untouched_copy(
     upload(page, [("shift-officer.csbp.json", as_file(base))], "bring")
     expect(page.locator("csbp-merge dd")).to_have_text(["1", "0", "0", str(len(data["requirements"]) - 1), "2"])
     expect(page.locator("csbp-merge .conflict, .merge-files strong, .merge-taken")).to_have_count(0)
-    page.locator("[name=apply]").click()
-    saved(page)
+    bring_together(page)
     assert [piece["reference"] for piece in stored(page, first["id"])["evidence"]] == ["Log 7"]
     assert stored(page, second["id"])["level"] is None
     head = next(value for key, value in records(page).items() if key.startswith("head/"))
@@ -390,9 +384,7 @@ def test_three_officers_exchange_files_for_weeks_and_are_asked_only_where_two_di
             expect(tab.locator("csbp-merge .conflict")).to_have_count(conflicts)
             if conflicts:
                 tab.locator("csbp-merge [name=lowest]").click()
-            tab.locator("[name=apply]").click()
-            expect(tab.locator("csbp-merge")).to_contain_text("Brought together")
-            saved(tab)
+            bring_together(tab)
 
     for tab, who in zip(tabs, officers, strict=True):
         open_assessment(tab, member_site, base)
@@ -606,6 +598,7 @@ def test_fast_entry_takes_right_lines_and_names_what_is_wrong_with_others(
     assert [states.nth(place).get_attribute("data-state") for place in range(8)] == ["right", "right"] + ["wrong"] * 6
     expect(states.nth(2)).to_contain_text("check character")
     page.locator("csbp-entry [name=enter]").click()
+    expect(page.locator(".entry-count")).to_contain_text("2 entered.")
     saved(page)
     assert (stored(page, one["id"])["level"], stored(page, two["id"])["level"]) == (3, 0)
     assert stored(page, three["id"]) == {}

@@ -14,6 +14,7 @@ from guide.assessment_file import open_file
 from tests.assessing import (
     as_file,
     assessment,
+    bring_together,
     catalogue,
     download,
     full,
@@ -347,7 +348,7 @@ def test_no_request_of_a_whole_session_leaves_the_site_or_carries_data(
     open_assessment(page, member_site, full(data, share=0.5, site=SECRET))
     upload(page, [("other.csbp.json", as_file(assessment(data, full(data, 2, 0.5)["answers"], 1)))], "bring")
     page.locator("csbp-merge [name=newest]").click()
-    page.locator("csbp-merge [name=apply]").click()
+    bring_together(page)
     page.locator(".answer-more").evaluate("part => part.open = true")
     page.locator(".run-item [name=note]").fill(f"note {SECRET}")
     protect(page)

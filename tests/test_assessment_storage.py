@@ -598,6 +598,7 @@ def test_lines_from_paper_are_kept_and_say_what_they_replace(page: Page, member_
         expect(shown.nth(place)).to_contain_text("“not applicable”: No vessels call at this site")
     field.fill(lines[0])
     page.locator("csbp-entry [name=enter]").click()
+    expect(page.locator(".entry-count")).to_contain_text("1 entered.")
     saved(page)
     assert (stored(page, one["id"])["level"], stored(page, one["id"])["na"]) == (2, None)
     assert stored(page, two["id"])["na"] == na

@@ -30,7 +30,11 @@ class Entry extends HTMLElement {
     const { requirements } = await catalogueOf(lang, root);
     this.items = new Map(requirements.map((item) => [item.id, item]));
     this.field = this.querySelector("textarea");
-    this.field.addEventListener("input", () => this.#typed());
+    this.entered = "";
+    this.field.addEventListener("input", () => {
+      this.entered = "";
+      this.#typed();
+    });
     this.querySelector("[name=enter]").addEventListener("click", () => this.#enter());
     await follow(async () => {
       this.hidden = store.locked;
@@ -60,7 +64,8 @@ class Entry extends HTMLElement {
     });
     const good = this.lines.filter(({ wrong }) => !wrong).length;
     this.querySelector(".entry-lines").replaceChildren(...lines.map((line) => fill("csbp-line", line)));
-    this.querySelector(".entry-count").textContent = lines.length ? say(words("entry-count"), { good, wrong: lines.length - good }) : "";
+    const count = lines.length ? say(words("entry-count"), { good, wrong: lines.length - good }) : "";
+    this.querySelector(".entry-count").textContent = [this.entered, count].filter(Boolean).join(" ");
     this.querySelector("[name=enter]").disabled = !good;
   }
 
@@ -69,8 +74,9 @@ class Entry extends HTMLElement {
     const good = this.lines.filter(({ wrong }) => !wrong);
     for (const { item, level } of good) answer(head, item, { level, na: null }, this.dataset.lang);
     this.field.value = this.lines.filter(({ wrong }) => wrong).map(({ row }) => row).join("\n");
+    // said with every showing that follows: an assessment that has just begun has the lines shown once more
+    this.entered = say(words("entered"), { good: good.length });
     await this.#typed();
-    this.querySelector(".entry-count").textContent = say(words("entered"), { good: good.length });
     store.dispatchEvent(new Event("renew"));
     this.field.focus();
   }
