@@ -39,6 +39,12 @@ def told(behind: Behind | None, words: Mapping[str, Mapping[str, str]], about: s
     return said[f"{name}_on"].replace("{date}", in_words(behind.day, words["dates"]))
 
 
+def from_data(state: str, changed: Mapping[Lang, str | None], lang: Lang) -> Behind:
+    """What a reader of `lang` is told, from what `as_data` wrote for programs."""
+    other: Lang = "es" if lang == "en" else "en"
+    return Behind(state.upper(), changed[other] or changed[lang])
+
+
 def as_data(marks: Marks, item: str) -> dict[str, object] | None:
     """For programs: the state, and the day (ISO) on which each side changed, as far as known; None in step."""
     english, spanish = marks["en"].get(item), marks["es"].get(item)

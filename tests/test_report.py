@@ -126,6 +126,35 @@ def test_both_languages_come_from_the_same_answers(catalogue_file: Path, tmp_pat
     assert "Brechas críticas" in " ".join(parts[1].itertext())
 
 
+@pytest.mark.parametrize(("lang", "said"), [("en", "on 3 May 2026"), ("es", "el 3 de mayo de 2026")])
+@pytest.mark.parametrize("files", [(NORTH,), (NORTH, SOUTH)])
+def test_what_is_out_of_step_is_said_in_every_output(
+    files: tuple[Path, ...], lang: str, said: str, catalogue_file: Path, tmp_path: Path
+) -> None:
+    """A requirement, a title and the rules of which only the English moved are marked where they stand."""
+    moved = {"state": "english_moved", "changed": {"en": "2026-05-03", "es": None}}
+    data = json.loads(catalogue_file.read_text("utf-8"))
+    assert said not in run(catalogue_file, *files, "--lang", lang).output
+    shared = next(one for one in data["requirements"] if one["id"] == "IT-02")
+    shared["behind"] = moved
+    data["chapters"][0]["behind"] = moved
+    data["behind"] = {"scoring": moved}
+    marked, page, book = (tmp_path / name for name in ("catalogue.json", "report.html", "report.xlsx"))
+    marked.write_text(json.dumps(data), encoding="utf-8")
+    shown = run(marked, *files, "--lang", lang, "--html", page, "--xlsx", book).output
+    text = " ".join(html5lib.parse(page.read_text("utf-8"), namespaceHTMLElements=False).itertext())
+    cells = "\n".join(
+        str(cell.value) for sheet in openpyxl.load_workbook(book) for row in sheet.iter_rows() for cell in row
+    )
+    name, method = data["chapters"][0]["title"][lang], WORDS.words(lang)["sections"]["method"]  # type: ignore[arg-type]
+    for output in (shown, text, cells):
+        plain_text = re.sub(r"\s+", " ", output)
+        assert f"≠ {name}"[:20] in plain_text
+        assert f"{name}: ≠" in plain_text
+        assert f"{method}: ≠" in plain_text
+        assert re.search(re.escape(shared["text"][lang]) + r" ≠ [^≠]*" + said, plain_text)
+
+
 def test_without_a_language_the_file_decides(catalogue_file: Path) -> None:
     """A file written in Spanish gives a Spanish report."""
     assert "Informe de brechas" in run(catalogue_file, SOUTH).output

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from guide.model import ChapterCode, CloseTheGap, RequirementId, Text, Words
+from guide.model import ChapterCode, CloseTheGap, Lang, RequirementId, Text, Words
 from guide.problems import Problem, Stop
 from guide.result import Item
 from guide.scoring_model import Scoring
@@ -20,6 +20,13 @@ class Part(BaseModel):
     """A part of the catalogue: frozen and strict, but it may hold more than a report reads."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
+
+
+class CatalogueBehind(Part):
+    """That only one language of a text moved: the name of a State, and the day (ISO) on which each language changed."""
+
+    state: Words
+    changed: dict[Lang, str | None]
 
 
 class DomainName(Part):
@@ -35,6 +42,7 @@ class ChapterName(Part):
     code: ChapterCode
     domain: Words
     title: Text
+    behind: CatalogueBehind | None = None
 
 
 class CatalogueHash(Part):
@@ -55,6 +63,8 @@ class CatalogueRequirement(Part):
     text: Text
     close_the_gap: CloseTheGap
     hash: CatalogueHash
+    behind: CatalogueBehind | None = None
+    """None in step, as in a catalogue that was made before it could say so."""
 
 
 class Catalogue(Part):
@@ -65,6 +75,8 @@ class Catalogue(Part):
     chapters: tuple[ChapterName, ...]
     requirements: tuple[CatalogueRequirement, ...]
     scoring: Scoring
+    behind: dict[str, CatalogueBehind] = {}
+    """Of other pairs of texts: the rules, the names of domains."""
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -79,6 +91,12 @@ class Catalogue(Part):
     def requirement(self) -> dict[str, CatalogueRequirement]:
         """Requirements by id."""
         return {requirement.id: requirement for requirement in self.requirements}
+
+    @cached_property
+    def waiting(self) -> dict[str, CatalogueBehind]:
+        """What is out of step, by id of a requirement, code of a chapter or name of a pair."""
+        named = [*((r.id, r.behind) for r in self.requirements), *((c.code, c.behind) for c in self.chapters)]
+        return {name: behind for name, behind in named if behind} | self.behind
 
     @cached_property
     def names(self) -> dict[str, Text]:

@@ -9,6 +9,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
+from guide.report.catalogue import CatalogueRequirement
 from guide.report.comparison import changes, in_order, shared
 from guide.report.page import cautions, marking
 from guide.report.reading import PlanLine, Reading
@@ -28,6 +29,8 @@ def lines(readings: Sequence[Reading], wording: Wording, width: int) -> Iterator
     yield marking(readings, wording)
     yield ""
     yield from _one(readings[0], wording, width) if len(readings) == 1 else _several(in_order(readings), wording, width)
+    for said in wording.unconfirmed():
+        yield from _wrapped(said, width, 0)
 
 
 def columns(text: str) -> int:
@@ -144,6 +147,11 @@ def _totals(head: str, totals: Sequence[Total], wording: Wording, width: int) ->
     yield from table((head, "", score, *names), rows, width)
 
 
+def _behind(requirement: CatalogueRequirement, wording: Wording, width: int) -> Iterator[str]:
+    if said := wording.behind(requirement.id):
+        yield from _wrapped(said, width, 4)
+
+
 def _plan(plan: Iterable[PlanLine], wording: Wording, width: int) -> Iterator[str]:
     words = wording.words["tables"]
     empty = True
@@ -154,6 +162,7 @@ def _plan(plan: Iterable[PlanLine], wording: Wording, width: int) -> Iterator[st
         change = f"{row.supported} → {row.target}"
         yield f"{row.priority}  {row.id}  {wording.finding(row.status)}{kind}  {change}"
         yield from _wrapped(line.requirement.text[wording.lang], width, 4)
+        yield from _behind(line.requirement, wording, width)
         if row.basis != "claimed":
             yield from _wrapped(f"{words['claimed']} {row.claimed}. {wording.reason(row)}", width, 4)
         due = wording.day(line.due) if line.due else wording.priority(row.priority or "").clock[wording.lang]
@@ -226,6 +235,7 @@ def _several(readings: Sequence[Reading], wording: Wording, width: int) -> Itera
             f"{number} {wording.finding(row.status)}" for row, number in zip(line.rows, numbers, strict=True)
         )
         yield from _wrapped(f"{line.requirement.id}  {line.requirement.text[lang]}", width, 0)
+        yield from _behind(line.requirement, wording, width)
         yield from _wrapped(levels, width, 4)
     for change in changes(readings):
         days = (

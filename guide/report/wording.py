@@ -12,6 +12,7 @@ from pathlib import Path
 
 from guide.assessment_file import RefusedError
 from guide.load import fit, read_yaml
+from guide.marks import from_data, told
 from guide.model import Interface, Lang, Text
 from guide.readiness import Criterion
 from guide.report.catalogue import Catalogue
@@ -69,10 +70,23 @@ class Wording:
         return self.words["numbers"]["date"].format(day=value.day, month=month, year=value.year)
 
     def name(self, code: str) -> str:
-        """Of a domain, chapter or phase."""
+        """Of a domain, chapter or phase; one that is out of step has the sign in front, where no column cuts it off."""
         if code in self.catalogue.names:
-            return self.catalogue.names[code][self.lang]
+            return ("≠ " if code in self.catalogue.waiting else "") + self.catalogue.names[code][self.lang]
         return self.words["phases"][code]
+
+    def behind(self, name: str) -> str:
+        """Whether the two languages of a requirement (id), chapter (code) or other pair (its name) are out of step, as
+        a sentence with its sign; empty where they are not."""
+        behind = self.catalogue.waiting.get(name)
+        return f"≠ {told(from_data(behind.state, behind.changed, self.lang), self.words)}" if behind else ""
+
+    def unconfirmed(self) -> list[str]:
+        """Titles, names and rules of this report that may not say what the other language says: a sentence each."""
+        subjects = {chapter.code: chapter.title[self.lang] for chapter in self.catalogue.chapters}
+        subjects["interface:domains"] = self.words["tables"]["domains"]
+        subjects["scoring"] = self.words["sections"]["method"]
+        return [f"{subject}: {said}" for name, subject in subjects.items() if (said := self.behind(name))]
 
     def finding(self, status: str) -> str:
         """Symbol and label of a result, always together."""

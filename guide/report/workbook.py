@@ -50,6 +50,12 @@ def _noon(value: Any) -> datetime | None:
     return None if value is None else datetime.combine(value, time())
 
 
+def _text(id_: str, wording: Wording) -> str:
+    """A requirement, and under it whether its two languages are out of step."""
+    said = wording.behind(id_)
+    return wording.catalogue.requirement[id_].text[wording.lang] + (f"\n{said}" if said else "")
+
+
 def _one(reading: Reading, wording: Wording, sheets: Sheets) -> None:
     words, rules, lang = wording.words, wording.rules, wording.lang
     one, whole = reading.assessment, reading.result.overall
@@ -139,7 +145,7 @@ def _plan(reading: Reading, wording: Wording, sheets: Sheets) -> None:
         kind = f": {wording.kind(line.row)}" if line.row.critical else ""
         close = line.requirement.close_the_gap
         return (
-            line.row.priority, line.row.id, line.requirement.text[lang], wording.finding(line.row.status) + kind,
+            line.row.priority, line.row.id, _text(line.row.id, wording), wording.finding(line.row.status) + kind,
             line.row.claimed, line.row.supported, line.row.target, wording.reason(line.row), close.week[lang],
             line.answer.owner, _noon(line.due), words["proposed"] if line.proposed and line.due else None,
             ", ".join(line.verified_by), line.row.priority_score, close.full[lang], close.low_cost[lang],
@@ -150,7 +156,7 @@ def _plan(reading: Reading, wording: Wording, sheets: Sheets) -> None:
 
 
 def _requirements(reading: Reading, wording: Wording, sheets: Sheets) -> None:
-    words, lang = wording.words["tables"], wording.lang
+    words = wording.words["tables"]
     head = [
         ("ID", 8, "text"), (words["chapter"], 20, "text"), (words["requirement"], 40, "text"),
         (words["weight"], 10, "whole"), (words["risk"], 8, "whole"), (words["status"], 20, "text"),
@@ -168,7 +174,7 @@ def _requirements(reading: Reading, wording: Wording, sheets: Sheets) -> None:
             for piece in (answer.evidence if answer else ())
         )
         rows.append(
-            (row.id, wording.name(row.chapter), wording.catalogue.requirement[row.id].text[lang], row.weight, row.risk,
+            (row.id, wording.name(row.chapter), _text(row.id, wording), row.weight, row.risk,
              wording.finding(row.status), row.claimed, row.supported, row.target, evidence, row.auditor_level,
              claim.reason if claim else None, claim.approved_by if claim else None,
              answer.alternative if answer else None, answer.note if answer else None)
@@ -215,7 +221,11 @@ def _several(readings: Sequence[Reading], wording: Wording, sheets: Sheets) -> N
         words["comparison"]["shared"],
         [("ID", 9, "text"), (words["tables"]["requirement"], 60, "text"), *((label, 20, "text") for label in labels)],
         [
-            (line.requirement.id, line.requirement.text[lang], *(wording.finding(row.status) for row in line.rows))
+            (
+                line.requirement.id,
+                _text(line.requirement.id, wording),
+                *(wording.finding(row.status) for row in line.rows),
+            )
             for line in common
         ],
     )
@@ -229,4 +239,5 @@ def _method(wording: Wording, sheets: Sheets) -> None:
         rules.score.weighted_level.rule, rules.score.completeness.rule, rules.risk.rule, rules.priority.rule,
         rules.bands.rule, rules.not_applicable.rule, *rules.limits, rules.confidentiality,
     ]  # fmt: skip
-    sheets.rows(sheet, 0, (120,), [((text[lang], "text"),) for text in texts])
+    lines = [*(text[lang] for text in texts), *wording.unconfirmed()]
+    sheets.rows(sheet, 0, (120,), [((line, "text"),) for line in lines])
