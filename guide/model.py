@@ -316,6 +316,8 @@ class FalseFriend(Frozen):
     wrong: Words
     right: Words
     why: Words
+    rejected: tuple[Words, ...] = ()
+    """The forms of `wrong` that are wrong in every sentence of the guide; `guide check` finds them."""
 
 
 class Glossary(Frozen):

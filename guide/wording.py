@@ -55,13 +55,17 @@ def sentence_per_line(subject: Subject) -> Iterator[Problem]:
 
 
 def right_terms(subject: Subject) -> Iterator[Problem]:
-    """Forms that the glossary rejects do not stand in the guide's prose or data."""
+    """Forms that the glossary rejects, Spanish false friends among them, do not stand in the guide's prose or data."""
     for lang in LANGUAGES:
         rejected = {
             form.lower(): term.term[lang]
             for term in subject.guide.terms.values()
             for form in (term.rejected[lang] if term.rejected else ())
         }
+        if lang == "es":
+            rejected |= {
+                form.lower(): trap.right for trap in subject.guide.glossary.false_friends for form in trap.rejected
+            }
         if not rejected:
             continue
         pattern = re.compile(
