@@ -100,6 +100,13 @@ class Here:
         notes = {name: self.renderer.behind(f"{self.source.name}#{name}") for name in sections}
         return {name: note for name, note in notes.items() if note}
 
+    def sign(self, page: SitePage) -> str:
+        """The sign behind the title of another page, where it leads there; nothing while that title is in step."""
+        source = self.content.pages[self.lang][page.file.src_uri.partition("/")[2]]
+        if source.is_chapter:
+            return self.renderer.sign(f"chapter:{self.content.guide.chapter(source.slug).code}")
+        return self.renderer.sign(f"{source.name}#{TOP}")
+
     @property
     def made_from(self) -> str | None:
         """The file of data/ whose entries are all that this page shows; None for a page with words of its own."""
