@@ -16,6 +16,8 @@ from guide.problems import Problem
 from guide.rules import Rule, Subject, texts_away
 from guide.translation import Pair, State, sides
 
+GROUPS = ("interface:", "report:")
+"""Words that the program asks for by the name of their group: no text can take another's place, and none just goes."""
 NAMES: dict[Lang, str] = {"en": "English", "es": "Spanish"}
 
 
@@ -25,7 +27,13 @@ def confirmed_pair_exists(subject: Subject) -> Iterator[Problem]:
     moved = moves(subject.pairs, subject.confirmed)
     away = texts_away(subject.guide, subject.pages, subject.figures)
     for item, said in subject.confirmed.items():
-        if item in moved:
+        if item not in there and item.startswith(GROUPS):
+            what = f"This group of words is no longer in data/{item.partition(':')[0]}.yml."
+            remedy = (
+                "Bring it back, for the program asks for it by this name; if nothing does any more, delete this line."
+            )
+            yield Problem(FILE, said[-1].line, item, what, remedy)
+        elif item in moved:
             what = f"No text has this name any more; what was confirmed stands in {moved[item]} now."
             yield Problem(FILE, said[-1].line, item, what, "Let the line follow.", fixable=True)
         elif item not in there and not item.startswith(away):
@@ -52,16 +60,11 @@ def moves(pairs: Iterable[Pair], confirmed: Confirmed) -> dict[str, str]:
     """Old name -> new name of texts that stand somewhere else and still say what was confirmed."""
     pairs = list(pairs)
     there = {pair.item for pair in pairs}
-    if confirmed.keys() <= there:
+    gone = [item for item in confirmed if item not in there and not item.startswith(GROUPS)]
+    if not gone:
         return {}
     new = {pair.fingerprints: pair.item for pair in pairs if pair.state is State.NEW}
-    return {
-        item: new[c.en, c.es]
-        for item, said in confirmed.items()
-        if item not in there
-        for c in said[-1:]
-        if (c.en, c.es) in new
-    }
+    return {item: new[c.en, c.es] for item in gone for c in confirmed[item][-1:] if (c.en, c.es) in new}
 
 
 def out_of_step(pairs: Iterable[Pair]) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from guide.agreement import moves
+from guide.agreement import GROUPS, moves
 from guide.confirmations import FILE, Confirmation, write_confirmed
 from guide.content import Content
 from guide.ids import add_ids
@@ -40,10 +40,10 @@ def complete_ids(content: Content) -> list[str]:
 def put_confirmed_in_order(content: Content) -> list[str]:
     """One line a pair; lines of texts that moved go with them; lines without a pair go.
 
-    A line of a text whose file is missing stays: the file will be brought back.
+    A line of a text whose file is missing stays, and one of a group of words: they will be brought back.
     """
     pairs, moved, there = content.pairs, moves(content.pairs.values(), content.confirmed), sides(content.pages)
-    away = texts_away(content.guide, content.pages, content.figures)
+    away = (*texts_away(content.guide, content.pages, content.figures), *GROUPS)
     kept: dict[str, Confirmation] = {}
     for item, said in content.confirmed.items():
         name = moved.get(item, item)

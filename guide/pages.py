@@ -6,12 +6,14 @@ Markdown is read by markdown-it-py and macros by Jinja's own parser: nothing her
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import jinja2
 import jinja2.nodes
@@ -196,13 +198,25 @@ def read_pages(root: Path) -> dict[Lang, dict[str, Page]]:
     for lang in LANGUAGES:
         for path in written(root / "docs" / lang, "**/*.md"):
             try:
-                page = read_page(path, lang, root)
+                page = with_pictures(read_page(path, lang, root), root)
                 pages[lang][page.name] = page
             except Stop as stop:
                 problems.extend(stop.problems)
     if problems:
         raise Stop(problems)
     return pages
+
+
+def with_pictures(page: Page, root: Path) -> Page:
+    """The page with a mark of each image at the end of the section that shows it: one drawn anew is a text changed."""
+    sections = list(page.sections)
+    for link in page.links:
+        path = root / "docs" / page.lang / resolved(page.name, unquote(link.target))
+        if link.image and path.is_file():
+            at = max(index for index, section in enumerate(sections) if index == 0 or section.line <= link.line)
+            mark = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+            sections[at] = replace(sections[at], text=f"{sections[at].text}\n[{link.target}: {mark}]")
+    return replace(page, sections=tuple(sections))
 
 
 def _front_matter(text: str, file: str) -> tuple[dict[str, Any], str, int]:

@@ -23,7 +23,7 @@ from guide.fingerprint import fingerprint
 from guide.guide import Guide
 from guide.lifecycle_model import Lifecycle
 from guide.load import CaseList, ChapterList, Place, ReferenceList, Source, fit, model_of
-from guide.model import LANGUAGES, Checklist, Edition, Glossary, Interface, Lang, ReportWords, Text, Training
+from guide.model import LANGUAGES, Checklist, Edition, Glossary, Interface, Lang, ReportWords, Term, Text, Training
 from guide.pages import TOP, Page, opening
 from guide.scoring_model import Scoring
 
@@ -65,12 +65,12 @@ class Pair:
 
     def moved(self, lang: Lang) -> bool:
         """Whether this side is no longer what was confirmed."""
-        return self.confirmed is not None and fingerprint(self.text(lang)) != self.confirmed_side(lang)
+        return self.confirmed is not None and fingerprint_of(self.item, self.text(lang)) != self.confirmed_side(lang)
 
     @cached_property
     def fingerprints(self) -> tuple[str, str]:
         """English, Spanish."""
-        return fingerprint(self.en), fingerprint(self.es)
+        return fingerprint_of(self.item, self.en), fingerprint_of(self.item, self.es)
 
     @property
     def marked(self) -> bool:
@@ -111,6 +111,11 @@ class Pair:
             State.SPANISH_MOVED: ("en",),
             State.BOTH_MOVED: LANGUAGES,
         }[self.state]  # type: ignore[return-value]
+
+
+def fingerprint_of(item: str, text: str) -> str:
+    """The fingerprint of one side of a pair. In data a line is a field: a sentence that went to the next one counts."""
+    return fingerprint(text) if ".md#" in item else fingerprint(*text.split("\n"))
 
 
 def texts(value: Any, lang: Lang) -> Iterator[str]:
@@ -198,8 +203,11 @@ def _data_pairs(
 
 
 def said(value: Any, lang: Lang) -> str:
-    """Every text of one language inside a part of the data, one a line."""
-    return "\n".join(texts(value, lang))
+    """Every text of one language inside a part of the data, one a line; last, what readers also call a term."""
+    rows = [" ".join(text.split()) for text in texts(value, lang)]
+    if isinstance(value, Term) and value.synonyms:
+        rows.append(", ".join(f"“{form}”" for form in value.synonyms[lang]))
+    return "\n".join(rows)
 
 
 def items(model: BaseModel) -> Iterator[tuple[str, Any]]:

@@ -302,3 +302,29 @@ def test_what_was_confirmed_of_a_missing_file_is_kept(confirmed: Path, files: li
     assert read_confirmed(confirmed) == before
     assert [problem for problem in check(confirmed) if problem.file in {FILE, "data/ids.txt"}] == []
     assert check(confirmed)
+
+
+def test_a_group_of_words_that_the_program_asks_for_is_missed(confirmed: Path) -> None:
+    """No command lets its line go: whoever took the group out, or renamed it, is told to bring it back."""
+    for old, new in (("\ntrend:\n", "\ntrends:\n"), ("\nplanner:\n", "\nplan:\n")):
+        for name in ("report", "interface"):
+            file = confirmed / f"data/{name}.yml"
+            file.write_text(file.read_text("utf-8").replace(old, new), encoding="utf-8")
+    for step in ("before", "after make fix"):
+        missed = {problem.id for problem in check(confirmed) if problem.file == FILE and not problem.fixable}
+        assert missed == {"report:trend", "interface:planner"}, step
+        mend(confirmed)
+
+
+def test_an_image_drawn_anew_on_one_side_moves_the_section_that_shows_it(confirmed: Path) -> None:
+    """Its words may say something else now; the other side and the other sections are as they were."""
+    for lang in LANGUAGES:
+        (confirmed / f"docs/{lang}/gate.svg").write_text("<svg/>", encoding="utf-8")
+        page = confirmed / f"docs/{lang}/chapters/insider-threat.md"
+        text = page.read_text("utf-8").replace("{#second-practice}\n", "{#second-practice}\n\n![A](../gate.svg)\n", 1)
+        page.write_text(text, encoding="utf-8")
+    confirm_everything(confirmed)
+    assert status_rows(Content(confirmed).pairs.values()) == []
+    (confirmed / "docs/es/gate.svg").write_text("<svg><text>No</text></svg>", encoding="utf-8")
+    told = {row["item"]: row["state"] for row in status_rows(Content(confirmed).pairs.values())}
+    assert told == {"chapters/insider-threat.md#second-practice": "Spanish moved"}
