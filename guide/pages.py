@@ -102,6 +102,8 @@ class Page:
     """The same with a mark where each macro stands; `spoken` puts words there."""
     macros: tuple[tuple[str, ...], ...]
     """Name and texts of each macro, in the order of the marks."""
+    blocks: tuple[int, ...] = ()
+    """Lines where Markdown begins a block of program text, whose words are no prose."""
 
     def spoken(self, text: str, label: Callable[[str, tuple[str, ...]], str]) -> str:
         """A text of `marked` with what `label` says of each macro (its name, its texts) in its place."""
@@ -170,6 +172,7 @@ def parse_page(text: str, lang: Lang, name: str, file: str) -> Page:
         prose=tuple((line, text) for line, text in prose if text),
         marked=marked,
         macros=macros,
+        blocks=tuple(t.map[0] + body_line for t in tokens if t.type in {"code_block", "fence"} and t.map),
     )
 
 

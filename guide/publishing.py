@@ -91,7 +91,7 @@ def public_on_purpose(subject: Subject) -> Iterator[Problem]:
 
 
 def plain_markdown(subject: Subject) -> Iterator[Problem]:
-    """A page is Markdown without HTML, so that it carries no script, and looks and reads alike everywhere."""
+    """A page is Markdown without HTML or program text: it carries no script, and all of it is checked and found."""
     for page in subject.every_page():
         rows = NO_PROSE.sub(lambda macro: "\n" * macro[0].count("\n"), page.body).split("\n")
         for pattern, what, remedy in (
@@ -102,6 +102,11 @@ def plain_markdown(subject: Subject) -> Iterator[Problem]:
             for line, row in enumerate(rows, page.body_line):
                 if found := pattern.search(row):
                     yield Problem(page.file, line, "", f"“{found[0].lstrip('](: ')}” {what}.", remedy)
+        for line in page.blocks:
+            yield Problem(
+                page.file, line, "", "Here begins a block of program text, which no check, search or bulletin reads.",
+                "Begin the line at the left, without ``` around; below !!! no empty line stands between its lines.",
+            )  # fmt: skip
 
 
 def front_matter_known(subject: Subject) -> Iterator[Problem]:
