@@ -77,7 +77,11 @@ class Site:
         self.base = base.rstrip("/")
         self.named = parts.netloc
         self.secure = parts.scheme == "https"
-        self._host, self._insecure = parts.hostname, insecure
+        self._host = parts.hostname
+        # made once: it reads every authority that this machine trusts, which takes longer than a request
+        self._context = ssl.create_default_context()
+        if insecure:
+            self._context.check_hostname, self._context.verify_mode = False, ssl.CERT_NONE
         target, _, port = (connect or f"{parts.hostname}:{parts.port or (443 if self.secure else 80)}").rpartition(":")
         self._place = (target, int(port))
         self._socket: socket.socket | None = None
@@ -155,10 +159,7 @@ class Site:
         plain = socket.create_connection(self._place, timeout=30)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self.secure:
-            context = ssl.create_default_context()
-            if self._insecure:
-                context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-            self._socket = context.wrap_socket(plain, server_hostname=self._host)
+            self._socket = self._context.wrap_socket(plain, server_hostname=self._host)
         else:
             self._socket = plain
         self._stream = self._socket.makefile("rb")
