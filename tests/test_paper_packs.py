@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 import pytest
@@ -32,12 +33,12 @@ class Pack:
     file: File
     shown: list[str]
 
-    @property
+    @cached_property
     def words(self) -> dict[str, str]:
         """The words of paper in the language of the pack."""
         return GUIDE.interface.words(self.document.lang)["paper"]
 
-    @property
+    @cached_property
     def kinds(self) -> list[str]:
         """The kind of each page."""
         return [self._kind(page) for page in self.shown]
