@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.printed import ROOT
 
 PROGRAM = """
@@ -38,14 +40,19 @@ def printed(folder: Path, how: str) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.pdf")}
 
 
-def test_the_quicker_parts_change_nothing(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The files as we print them."""
+    return printed(tmp_path_factory.mktemp("ours"), "ours")
+
+
+def test_the_quicker_parts_change_nothing(ours: dict[str, bytes], tmp_path: Path) -> None:
     """Handouts, sheets, a pack and a book have the same bytes with the engine's own parts."""
-    ours, theirs = printed(tmp_path / "ours", "ours"), printed(tmp_path / "theirs", "engine")
+    theirs = printed(tmp_path, "engine")
     assert ours.keys() == theirs.keys()
     assert [name for name, made in ours.items() if made != theirs[name]] == []
 
 
-def test_a_book_is_the_same_whether_its_handouts_were_printed_before_or_not(tmp_path: Path) -> None:
+def test_a_book_is_the_same_whether_its_handouts_were_printed_before_or_not(ours: dict[str, bytes]) -> None:
     """Lines that were drawn for a handout are used again in the book, which must not show."""
-    made = printed(tmp_path, "ours")
-    assert made["alone/es-a4-guide.pdf"] == made["together/es-a4-guide.pdf"]
+    assert ours["alone/es-a4-guide.pdf"] == ours["together/es-a4-guide.pdf"]
