@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from guide.checking import check_content
@@ -47,3 +49,12 @@ def test_there_is_enough_to_learn_from(content: Content) -> None:
     assert len(content.guide.cases) >= 18
     assert len(content.guide.terms) >= 200
     assert len(content.figures) >= 8
+
+
+@pytest.mark.parametrize("folder", ["guide/templates", "overrides"])
+def test_no_template_shows_a_method_in_place_of_a_word(folder: str) -> None:
+    """A word called `clear` or `items` is asked for with ["clear"]: after a full stop it is a method of Python's."""
+    methods = "|".join(name for name in dir(dict) if not name.startswith("_"))
+    for template in (ROOT / folder).rglob("*.html"):
+        text = template.read_text(encoding="utf-8")
+        assert not re.findall(rf"\b(?:words|w)\.(?:\w+\.)?(?:{methods})\b(?!\()", text), template.name
