@@ -20,7 +20,7 @@ from guide.guide import Guide
 from guide.load import Loaded, load, published_ids, read_text
 from guide.marks import Behind
 from guide.model import LANGUAGES, Lang
-from guide.pages import Page, read_pages
+from guide.pages import TOP, Page, read_pages
 from guide.plain_files import written
 from guide.problems import Problem, Stop
 from guide.render import Renderer, Uses
@@ -120,6 +120,11 @@ class Content:
                     pair.state.name, since(self.root, pair, other if pair.moved(other) else lang)
                 )
         return found
+
+    def title_pairs(self, page: Page) -> tuple[str, ...]:
+        """The pairs of texts in which the title of a page stands: where one is out of step, so is the title."""
+        code = next((c.code for c in self.guide.chapters if page.is_chapter and c.slug == page.slug), None)
+        return f"{page.name}#{TOP}", *((f"chapter:{code}",) if code else ())
 
     def lengths(self, lang: Lang) -> dict[str, int]:
         """Words of prose of each written chapter, by code."""

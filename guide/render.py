@@ -214,9 +214,12 @@ class Renderer:
         href = self._forge.replace("{path}", place.file).replace("{line}", str(place.line))
         return self._html("change.html", href=href, item=item.rpartition(":")[2])
 
-    def sign(self, item: str) -> str:
-        """A small sign in place of the note, where a text stands in a line of other things; nothing in step."""
-        said = self.behind_words(item)
+    def sign(self, *items: str) -> str:
+        """A small sign in place of the note, where a text stands in a line of other things; nothing in step.
+
+        A text that stands in several pairs has one sign, of the first that is out of step.
+        """
+        said = next(filter(None, map(self.behind_words, items)), "")
         return Markup(" ") + self._html("sign.html", said=said).strip() if said else Markup("")
 
     def behind_words(self, item: str) -> str:

@@ -55,8 +55,8 @@ class Piece:
     """(weight, text)"""
     text: str
     """What a phrase is shown from."""
-    item: str = ""
-    """The pair of texts that it is, by name."""
+    items: tuple[str, ...] = ()
+    """The pairs of texts in which it stands, by name."""
 
 
 def fold(text: str) -> str:
@@ -120,9 +120,8 @@ class Index:
             chapter = guide.chapter(page.slug)
             opening += [(SUMMARY, chapter.purpose[lang]), (SUMMARY, chapter.code)]
             opening += [(KEY, chapter.sought[lang])] if chapter.sought else []
-        self.pieces.append(
-            Piece(number, "", title, tuple(opening), str(page.meta.get("summary", "")), f"{page.name}#{TOP}")
-        )
+        title_pairs = self.content.title_pairs(page)
+        self.pieces.append(Piece(number, "", title, tuple(opening), str(page.meta.get("summary", "")), title_pairs))
         self.pieces += self._sections(page, number)
         if self.public:
             return
@@ -136,7 +135,7 @@ class Index:
                 ]
                 parts = ((KEY, f"{term.term[lang]} {' '.join(also)}"), (BODY, term.definition[lang]))
                 self.pieces.append(
-                    Piece(number, term.id, term.term[lang], parts, term.definition[lang], f"term:{term.id}")
+                    Piece(number, term.id, term.term[lang], parts, term.definition[lang], (f"term:{term.id}",))
                 )
         elif page.name == "cases.md":
             for case in guide.cases.values():
@@ -144,7 +143,9 @@ class Index:
                     (KEY, f"{case.title[lang]} {case.place[lang]} {case.date[:4]} {case.id}"),
                     (BODY, case.facts[lang]),
                 )
-                self.pieces.append(Piece(number, case.id, case.title[lang], parts, case.facts[lang], f"case:{case.id}"))
+                self.pieces.append(
+                    Piece(number, case.id, case.title[lang], parts, case.facts[lang], (f"case:{case.id}",))
+                )
         elif page.name == "references.md":
             for reference in guide.references.values():
                 parts = ((KEY, f"{reference.short[lang]} {reference.title[lang]}"), (BODY, reference.use[lang]))
@@ -155,7 +156,7 @@ class Index:
                         reference.short[lang],
                         parts,
                         reference.use[lang],
-                        f"reference:{reference.id}",
+                        (f"reference:{reference.id}",),
                     )
                 )
 
@@ -170,7 +171,7 @@ class Index:
                 read = (page.spoken(words, self._read) for line, words in page.marked if heading.line < line < last)
                 section = next((s.id for s in reversed(page.sections) if s.line <= heading.line), "") or TOP
                 phrase = BLANKS.sub(" ", " ".join(read)).strip()
-                yield Piece(number, heading.id, heading.text, parts, phrase, f"{page.name}#{section}")
+                yield Piece(number, heading.id, heading.text, parts, phrase, (f"{page.name}#{section}",))
 
     def _shown(self, call: Call) -> str:
         """The words that a macro puts into its section."""
@@ -203,7 +204,7 @@ class Index:
             plain = requirement.id.replace("-", "")
             parts = ((HEADING, f"{requirement.id} {plain}"), (KEY, requirement.text[lang]), (BODY * 0.6, rest))
             yield Piece(
-                number, requirement.id, requirement.id, parts, f"{requirement.text[lang]} {rest}", requirement.id
+                number, requirement.id, requirement.id, parts, f"{requirement.text[lang]} {rest}", (requirement.id,)
             )
 
     def as_json(self) -> dict[str, Any]:
@@ -233,7 +234,8 @@ class Index:
 
     def _behind(self, piece: Piece) -> str:
         """What a reader is told of a phrase whose other language moved; nothing in step."""
-        return told(self.content.behind[self.lang].get(piece.item), self.content.guide.interface.words(self.lang))
+        behind = (self.content.behind[self.lang].get(item) for item in piece.items)
+        return told(next(filter(None, behind), None), self.content.guide.interface.words(self.lang))
 
     def _aliases(self, known: set[str]) -> dict[str, list[str]]:
         """Ways to say a term: an abbreviation, a synonym or the other language's word leads to its name here.

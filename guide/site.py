@@ -101,11 +101,13 @@ class Here:
         return {name: note for name, note in notes.items() if note}
 
     def sign(self, page: SitePage) -> str:
-        """The sign behind the title of another page, where it leads there; nothing while that title is in step."""
+        """The sign behind the title of a page, where it leads there; nothing while that title is in step."""
         source = self.content.pages[self.lang][page.file.src_uri.partition("/")[2]]
-        if source.is_chapter:
-            return self.renderer.sign(f"chapter:{self.content.guide.chapter(source.slug).code}")
-        return self.renderer.sign(f"{source.name}#{TOP}")
+        return self.renderer.sign(*self.content.title_pairs(source))
+
+    def heading_sign(self, section: str) -> str:
+        """The same behind the heading of a section of this page, where it leads there."""
+        return self.renderer.sign(f"{self.source.name}#{section}")
 
     @property
     def made_from(self) -> str | None:

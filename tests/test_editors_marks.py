@@ -118,8 +118,11 @@ def test_lists_and_links_carry_the_sign(confirmed: Path, lang: Lang, item: str, 
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("moved", ["the chapter", "the title"])
 @pytest.mark.parametrize("part", ["menu", "neighbours"])
-def test_a_title_that_leads_to_a_marked_page_carries_the_sign(confirmed: Path, lang: Lang, part: str) -> None:
+def test_a_title_that_leads_to_a_marked_page_carries_the_sign(
+    confirmed: Path, lang: Lang, part: str, moved: str
+) -> None:
     """In the menu and beside the words for the next page; nothing there while all is in step."""
     home = "" if lang == "en" else "es/"
 
@@ -131,11 +134,30 @@ def test_a_title_that_leads_to_a_marked_page_carries_the_sign(confirmed: Path, l
     before = shown()
     assert "chapters/insider-threat/" in before
     assert "≠" not in before
-    one_side_alone(confirmed, "chapter:IT")
+    if moved == "the chapter":
+        one_side_alone(confirmed, "chapter:IT")
+    else:
+        damage(confirmed, {"file": f"docs/es/{CHAPTER}.md", "replace": "title: ", "by": "title: Contra la "})
     words = Content(confirmed).renderers()[lang].words["translation"]
     after = shown()
     assert after.count("behind-sign") == 1
     assert words["spanish_moved"] in after
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_list_of_a_page_and_the_name_of_its_window_carry_the_sign(confirmed: Path, lang: Lang) -> None:
+    """On this page: the section that moved and no other; the window: only when the title moved."""
+    address = f"{'' if lang == 'en' else 'es/'}{CHAPTER}/"
+    file, begin = f"docs/es/{CHAPTER}.md", "{#second-practice}\n\n"
+    damage(confirmed, {"file": file, "replace": f"{begin}Una", "by": f"{begin}Ninguna"})
+    html = page_of(confirmed, lang, address)
+    start = html.index('<nav id="site-toc"')
+    listed = re.findall("<a .*?</a>", html[start : html.index("</nav>", start)])
+    words = Content(confirmed).renderers()[lang].words["translation"]
+    assert ["#second-practice" in link for link in listed] == [words["spanish_moved"] in link for link in listed]
+    assert "≠" not in html.partition("</title>")[0]
+    damage(confirmed, {"file": file, "replace": "title: ", "by": "title: Contra la "})
+    assert " ≠ · " in page_of(confirmed, lang, address).partition("</title>")[0]
 
 
 def test_the_mark_of_a_case_stands_outside_what_is_folded(confirmed: Path) -> None:
@@ -146,7 +168,8 @@ def test_the_mark_of_a_case_stands_outside_what_is_folded(confirmed: Path) -> No
 
 
 @pytest.mark.parametrize("item", [
-    "IT-02", "case:I15", "term:insider", "reference:cap-1223", f"{CHAPTER}.md#second-practice", f"{CHAPTER}.md#top",
+    "IT-02", "case:I15", "term:insider", "reference:cap-1223", "chapter:IT",
+    f"{CHAPTER}.md#second-practice", f"{CHAPTER}.md#top",
 ])  # fmt: skip
 def test_a_phrase_of_the_search_says_it(confirmed: Path, item: str) -> None:
     """The search shows a text away from its page: the sentence goes with it."""
@@ -164,7 +187,7 @@ def test_a_phrase_of_the_search_says_it(confirmed: Path, item: str) -> None:
     content = Content(confirmed)
     index = Index(content, "en", public=False)
     behind = json.loads(json.dumps(index.as_json()))["behind"]
-    assert {index.pieces[int(number)].item for number in behind} >= {item}
+    assert {name for number in behind for name in index.pieces[int(number)].items} >= {item}
     assert set(behind.values()) >= {"The Spanish text was changed; this text follows."}
 
 

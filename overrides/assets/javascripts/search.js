@@ -35,7 +35,8 @@ export async function attach(dialog) {
     const [, anchor, heading] = index.pieces[best]
     const link = item.querySelector('a')
     link.href = `${base}${address}${LEAF}${anchor ? `#${anchor}` : ''}`
-    item.querySelector('.result-title').textContent = title
+    const own = index.pieces.findIndex(([of]) => of === page)
+    item.querySelector('.result-title').append(...named(title, own === best ? '' : index.behind[own]))
     item.querySelector('.result-code').textContent = code
     item.querySelector('.result-heading').textContent = heading === title ? '' : heading
     const more = item.querySelector('.result-more')
@@ -44,7 +45,7 @@ export async function attach(dialog) {
       if (!place || name === heading) continue
       const other = document.createElement('a')
       other.href = `${base}${address}${LEAF}#${place}`
-      other.textContent = name
+      other.append(...named(name, index.behind[piece]))
       more.append(other)
     }
     if (index.behind[best]) item.querySelector('.result-behind').textContent = `≠ ${index.behind[best]}`
@@ -94,6 +95,17 @@ export async function attach(dialog) {
   })
   list.addEventListener('click', (event) => event.target.closest('a') && dialog.close())
   search()
+}
+
+/** A name as nodes, with the guide's sign where its other language moved; who cannot see it hears what is `said`. */
+function named(name, said) {
+  if (!said) return [name]
+  const sign = document.createElement('span')
+  sign.className = 'behind-sign'
+  sign.textContent = '≠'
+  sign.role = 'img'
+  sign.title = sign.ariaLabel = said
+  return [name, ' ', sign]
 }
 
 /** The part of `text` around the first word that answers, as nodes with every such word marked. */
