@@ -41,6 +41,20 @@ from tests.browser import watched
 ROOT = Path(__file__).parent.parent
 
 
+CUT_WORDS = """cells => cells.flatMap((cell) => {
+  const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), cut = [];
+  for (let node; (node = walker.nextNode());)
+    for (const { 0: word, index } of node.data.matchAll(/[\\p{L}\\d]+/gu)) {
+      const range = new Range();
+      range.setStart(node, index);
+      range.setEnd(node, index + word.length);
+      if (new Set([...range.getClientRects()].map((box) => box.top)).size > 1) cut.push(word);
+    }
+  return cut;
+})"""
+"""The words of some cells that stand on two lines."""
+
+
 @pytest.fixture
 def page(browser: Browser, member_site: str) -> Iterator[Page]:
     """A tab of a fresh browser in which nothing goes wrong."""
@@ -342,6 +356,20 @@ def test_a_passphrase_of_one_letter_seals_no_hand_over(page: Page, member_site: 
     page.locator("[name=send]").click()
     expect(page.locator(".leaving-sealed .ask-short")).to_be_visible()
     expect(page.locator("dialog.sharing")).to_be_visible()
+
+
+@pytest.mark.parametrize("lang", ["", "es/"])
+def test_no_word_in_the_head_or_date_of_the_printed_plan_is_cut(
+    page: Page, member_site: str, data: Json, lang: str
+) -> None:
+    """Six columns share the width of the paper: no word of a head, and no month, is divided."""
+    september = {id: {**answer, "due": "2027-09-30"} for id, answer in full(data, 4)["answers"].items()}
+    open_assessment(page, member_site, assessment(data, september))
+    open_report(page, member_site, lang)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 665, "height": 900})  # A4 less its margins
+    cut = page.locator(".plan").first.locator("thead th, td:nth-child(5)").evaluate_all(CUT_WORDS)
+    assert not cut
 
 
 def test_the_trends_chart_keeps_its_labels_apart_on_a_telephone(page: Page, member_site: str, data: Json) -> None:

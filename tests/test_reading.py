@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from unicodedata import normalize
 
@@ -14,6 +15,7 @@ import yaml
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
+from guide.codes import check_character
 from guide.guide import Guide
 from guide.load import load
 from tests.browser import CHAPTER, MISSING, PAGES, ROOTS, watched
@@ -462,3 +464,70 @@ def test_a_printed_chapter_is_a_worksheet_without_navigation(
         assert guide.edition.edition in page
         assert guide.edition.marking[lang] in page  # type: ignore[index]
     assert f"2 / {len(pages)}" in pages[1]
+
+
+def printed(page: Page, height: int) -> list[str]:
+    """The text of each sheet, `height` millimetres high, with single spaces and no ligatures."""
+    sheets = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True, width="210mm", height=f"{height}mm"))).pages
+    return [" ".join(normalize("NFKC", sheet.extract_text()).split()) for sheet in sheets]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_printed_chapter_opens_its_cases_and_gives_each_code_its_check_character(
+    wide: Page, member_site: str, guide: Guide, lang: str
+) -> None:
+    """What is folded on the screen is on paper: facts and lessons; a code can be typed later as it is printed."""
+    wide.goto(f"{member_site}{ROOTS[lang]}{CHAPTER}")
+    text = "".join(printed(wide, 297)).replace(" ", "")
+    cases = wide.locator(".case-head > a").evaluate_all("links => links.map(link => link.hash.slice(1))")
+    assert cases
+    for case in cases:
+        for told in (guide.cases[case].facts, *guide.cases[case].lessons):
+            assert "".join(told[lang].split()) in text  # type: ignore[index]
+    for requirement in guide.in_force("IT"):
+        assert requirement.id.replace("-", "") + check_character(requirement.id) in text
+
+
+ADJACENT = """lists => lists.map(list => [...list.children].map(item => item.innerText.replace(/\\s+/g, " ").trim()))
+  .filter(items => items.length > 1)
+  .flatMap(items => [items.slice(0, 2), items.slice(-2)])"""
+"""The first two and the last two items of each list."""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_item_of_a_printed_list_and_no_caption_stands_alone(wide: Page, member_site: str, lang: str) -> None:
+    """However high the sheet: an end item keeps its neighbour, a caption the first row of its table."""
+    wide.goto(f"{member_site}{ROOTS[lang]}chapters/crisis-response/")
+    pairs = wide.locator(".prose > :is(ul, ol), .references > ul").evaluate_all(ADJACENT)
+    pairs += wide.locator("table:has(caption)").evaluate_all(
+        "tables => tables.map(table => [table.caption.innerText, table.tBodies[0].rows[0].cells[2].innerText])"
+    )
+    assert len(pairs) > 20
+    for height in (220, 240, 260, 279, 297):
+        sheets = printed(wide, height)
+        apart = [
+            (one, two)
+            for one, two in pairs
+            if not any(" ".join(one.split()[-2:]) in sheet and two[:25] in sheet for sheet in sheets)
+        ]
+        assert not apart, height
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_cell_under_a_head_without_a_name_has_no_gap_before_it(narrow: Page, member_site: str, lang: str) -> None:
+    """On a telephone a name that is not there takes no room."""
+    narrow.goto(f"{member_site}{ROOTS[lang]}certification-path/")
+    shown = narrow.locator('.table-stack td[data-name=""]').evaluate_all(
+        "cells => cells.map(cell => getComputedStyle(cell, '::before').display)"
+    )
+    assert set(shown) == {"none"}
+
+
+def test_no_citation_says_its_title_twice_and_no_code_is_divided_above_a_checklist(built_site: Path) -> None:
+    """A document whose short name is its title is named once; "TE-02" stays on one line on a telephone."""
+    chapters = sorted((built_site / "member").glob("**/chapters/*/index.html"))
+    assert chapters
+    for chapter in chapters:
+        text = chapter.read_text(encoding="utf-8")
+        assert not re.search(r">([^<]+)</a>: \1[<&]", text), chapter
+        assert not re.search(r'<p class="checklist-intro">[^<]*[A-Z]{2}-\d\d', text), chapter
