@@ -368,6 +368,8 @@ def test_no_word_in_the_head_or_date_of_the_printed_plan_is_cut(
     open_report(page, member_site, lang)
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 665, "height": 900})  # A4 less its margins
+    reasons = page.locator(".plan tbody th > .soft:last-child").all_inner_texts()
+    assert all(reason.count(".") >= 1 for reason in reasons), "status and reason are sentences of their own"
     cut = page.locator(".plan").first.locator("thead th, td:nth-child(5)").evaluate_all(CUT_WORDS)
     assert not cut
 
