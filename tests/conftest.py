@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from guide.building import build_site
-from tests.browser import chromium, serve
+from tests.browser import chromium, serve, watched
 
 ROOT = Path(__file__).parent.parent
 SPECIMEN = ROOT / "tests" / "specimen"
@@ -71,3 +71,19 @@ def member_site(built_site: Path) -> Iterator[str]:
     policy = json.loads((built_site / "csp.json").read_text())["member"]
     with serve(built_site / "member", policy) as address:
         yield address
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A reader's browser, with nothing in it yet."""
+    with browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True) as context:
+        yield context
+
+
+@pytest.fixture
+def page(context: BrowserContext, member_site: str) -> Iterator[Page]:
+    """A tab in which nothing goes wrong that the test does not provoke."""
+    page = context.new_page()
+    with watched(page, member_site) as wrong:
+        yield page
+    assert not wrong

@@ -46,16 +46,6 @@ HOSTILE = (
 )
 
 
-@pytest.fixture
-def page(browser: Browser, member_site: str) -> Iterator[Page]:
-    """A tab of a fresh browser in which nothing goes wrong."""
-    with browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True) as context:
-        page = context.new_page()
-        with watched(page, member_site) as wrong:
-            yield page
-        assert not wrong
-
-
 @pytest.fixture(scope="module")
 def data(member_site: str) -> Json:
     """The slim catalogue."""

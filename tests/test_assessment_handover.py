@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from guide.assessment import Assessment
 from tests.assessing import Json, answer_to, assessment, catalogue, evidence, open_assessment
-from tests.browser import watched
 
 FIGURES = {
     "year", "overall.attainment", "overall.weighted_level", "overall.completeness", "overall.provisional",
@@ -22,16 +21,6 @@ FIGURES = {
 """What the anonymous file holds beyond the fields of an assessment."""
 NAMES = """() => [...document.getElementById("csbp-names").content.querySelectorAll("li")]
   .map((one) => [one.dataset.path, one.textContent.trim()])"""
-
-
-@pytest.fixture
-def page(browser: Browser, member_site: str) -> Iterator[Page]:
-    """A tab of a fresh browser in which nothing goes wrong."""
-    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
-        page = context.new_page()
-        with watched(page, member_site) as wrong:
-            yield page
-        assert not wrong
 
 
 @pytest.fixture(scope="module")

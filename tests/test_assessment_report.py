@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from io import BytesIO
 from itertools import pairwise
@@ -36,7 +35,6 @@ from tests.assessing import (
     open_assessment,
     saved,
 )
-from tests.browser import watched
 
 ROOT = Path(__file__).parent.parent
 
@@ -53,16 +51,6 @@ CUT_WORDS = """cells => cells.flatMap((cell) => {
   return cut;
 })"""
 """The words of some cells that stand on two lines."""
-
-
-@pytest.fixture
-def page(browser: Browser, member_site: str) -> Iterator[Page]:
-    """A tab of a fresh browser in which nothing goes wrong."""
-    with browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True) as context:
-        page = context.new_page()
-        with watched(page, member_site) as wrong:
-            yield page
-        assert not wrong
 
 
 @pytest.fixture(scope="module")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from guide.assessment_file import open_file
@@ -23,26 +21,10 @@ from tests.assessing import (
     saved,
     upload,
 )
-from tests.browser import CHAPTER, chromium, watched
+from tests.browser import CHAPTER, chromium
 
 PASSPHRASE = "cable harbour lantern ñandú"
 SECRET = "Ziggurat-7"
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A reader's browser."""
-    with browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True) as context:
-        yield context
-
-
-@pytest.fixture
-def page(context: BrowserContext, member_site: str) -> Iterator[Page]:
-    """A tab in which nothing goes wrong."""
-    page = context.new_page()
-    with watched(page, member_site) as wrong:
-        yield page
-    assert not wrong
 
 
 def protect(page: Page, passphrase: str = PASSPHRASE) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -25,29 +24,13 @@ from tests.assessing import (
     stored,
     upload,
 )
-from tests.browser import CHAPTER, watched
+from tests.browser import CHAPTER
 
 FULL = """() => {
   const put = IDBObjectStore.prototype.put;
   window.room = () => void (IDBObjectStore.prototype.put = put);
   IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); };
 }"""
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A reader's browser."""
-    with browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True) as context:
-        yield context
-
-
-@pytest.fixture
-def page(context: BrowserContext, member_site: str) -> Iterator[Page]:
-    """A tab in which nothing goes wrong that the test does not provoke."""
-    page = context.new_page()
-    with watched(page, member_site) as wrong:
-        yield page
-    assert not wrong
 
 
 def open_chapter(page: Page, site: str, lang: str = "") -> None:
