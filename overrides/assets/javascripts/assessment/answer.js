@@ -1,6 +1,9 @@
 /* <csbp-answer>: the form for one requirement, made from <template id="csbp-answer">.
-   In: properties item {id, weight, evidence_max_age_days}, context() giving {review_date, target, rules}, value (an answer or null).
+   In: properties item {id, weight, evidence_max_age_days, hash}, context() giving {head, rules}, value (an answer or null).
    Out: event "answer" with the fields that changed. A control that is being written in is never touched. */
+
+import { isReworded } from "./given.js";
+import { today } from "./store.js";
 
 const words = (name) => document.getElementById("csbp-words").getAttribute(`data-${name}`);
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
@@ -19,7 +22,7 @@ class Answer extends HTMLElement {
     this.form.addEventListener("submit", (event) => event.preventDefault());
     this.form.addEventListener("input", ({ target }) => this.#changed(target));
     this.rows.addEventListener("focusout", () => setTimeout(() => this.#show()));
-    this.form.addEventListener("click", ({ target }) => this.#clicked(target.closest("button")));
+    this.form.addEventListener("click", ({ target, detail }) => this.#clicked(target.closest("button"), detail));
     for (const place of this.querySelectorAll("[data-id]")) place.textContent = this.item.id;
     this.#show();
   }
@@ -58,19 +61,20 @@ class Answer extends HTMLElement {
 
   #send({ ...fields }) {
     const { was: _, ...said } = fields;
+    if ("level" in said || "na" in said) said.text_hash = this.item.hash; // given to the text in force
     this.#value = { ...this.#value, ...said };
     this.dispatchEvent(new CustomEvent("answer", { bubbles: true, detail: fields }));
     this.#reflect();
   }
 
-  #clicked(button) {
+  #clicked(button, count) {
     if (button?.name === "clear") {
       for (const radio of this.form.elements.level) radio.checked = false;
       this.#send({ level: null, na: null });
       this.form.elements.level[0].focus();
     } else if (button?.name === "add") {
       this.#row({ type: "document" }).querySelector("select").focus();
-    } else if (button?.name === "remove") {
+    } else if (button?.name === "remove" && count < 2) { // of a double click the second half hits the row below
       button.closest(".evidence-row").remove();
       this.#send(this.#evidenceNow());
       this.form.elements.add.focus();
@@ -124,10 +128,12 @@ class Answer extends HTMLElement {
     this.querySelector(".answer-na").hidden = level !== "na";
     for (const test of this.querySelectorAll("[data-level]")) test.hidden = test.dataset.level !== level;
     const result = this.querySelector(".answer-result");
+    this.querySelector(".answer-reworded").hidden = !level || !isReworded(value, this.item);
     if (!level) return (result.hidden = true);
     const { scoreOne } = await import("./scoring.js");
     const { dayNumber } = await import("./days.js");
-    const { review_date: day, target, rules } = this.context();
+    const { head, rules } = this.context();
+    const { review_date: day, target } = head ?? { review_date: today(), target: 3 };
     const row = scoreOne({ chapter: "", ...this.item }, { evidence: [], ...value }, new Map(), dayNumber(day), target, rules);
     result.hidden = false;
     result.dataset.status = row.status;

@@ -2,6 +2,7 @@
    assessment/assessment.html and <template id="csbp-item">. Other parts ask for a requirement by the event "ask" (detail: id). */
 
 import "./answer.js";
+import { isReworded } from "./given.js";
 import { catalogueOf, fill, say, words } from "./page.js";
 import { isAccepted, scoreOne } from "./scoring.js";
 import { dayNumber } from "./days.js";
@@ -71,7 +72,7 @@ class Assessment extends HTMLElement {
       evidence: () => given(one) && this.#row(item, one).basis === "no_evidence",
       gaps: () => given(one) && this.#row(item, one).gap > 0,
       na: () => Boolean(one?.na),
-      confirm: () => given(one) && one.text_hash.en + one.text_hash.es !== item.hash.en + item.hash.es,
+      confirm: () => given(one) && isReworded(one, item),
     }[view]();
   }
 
@@ -130,17 +131,12 @@ class Assessment extends HTMLElement {
     const chapter = this.chapters.get(item.chapter);
     const link = `${this.dataset.root}${this.dataset.lang === "es" ? "es/" : ""}chapters/${chapter.slug}/${location.protocol === "file:" ? "index.html" : ""}#${item.id}`;
     const form = document.createElement("csbp-answer");
-    Object.assign(form, { item, context: () => this.#context() });
+    Object.assign(form, { item, context: () => ({ head: this.head, rules: this.catalogue.scoring }) });
     form.value = this.of(item.id) ?? null;
     form.addEventListener("answer", ({ detail }) => this.#record(item, detail));
     const filled = fill("csbp-item", { ...item, link, title: chapter.title, weightName: words(`weight-${item.weight}`) });
     filled.querySelector(".item-answer").append(form);
     holder.replaceChildren(filled);
-  }
-
-  #context() {
-    const { review_date = new Date().toISOString().slice(0, 10), target = 3 } = this.head ?? {};
-    return { review_date, target, rules: this.catalogue.scoring };
   }
 
   #record(item, fields) {
@@ -153,7 +149,6 @@ class Assessment extends HTMLElement {
   }
 
   #clicked(button) {
-    const { view, chapter, weight } = this.controls.elements;
     const act = {
       back: () => this.#go(this.at - 1),
       next: () => this.#go(this.at + 1),
@@ -161,8 +156,7 @@ class Assessment extends HTMLElement {
       triage: () => this.#set("triage", "", ""),
       evidence: () => this.#set("evidence", "", this.catalogue.scoring.effort.triage_weight),
       five: () => {
-        [view.value, chapter.value, weight.value] = ["open", "", ""];
-        this.#choose();
+        this.#set("open", "", "");
         this.list = this.list.toSorted((a, b) => b.weight - a.weight).slice(0, 5);
         this.#go(0);
       },

@@ -1,17 +1,18 @@
 /* <csbp-carry data-lang data-root data-edition>: what a new edition means for answers given under an older one, told by the
    hashes of the texts. Expects <template id="csbp-carried">. Confirming keeps the answer and takes over the new text. */
 
-import { catalogueOf, fill, words } from "./page.js";
+import { isReworded } from "./given.js";
+import { catalogueOf, fill, levelName, words } from "./page.js";
 import { current, follow, store } from "./store.js";
+import { stand } from "./tally.js";
 
 /** {unchanged, reworded, fresh, retired}: requirements in force and former ones, by what happened to their text. Pure. */
-export function carry(answers, { requirements, retired }) {
+function carry(answers, { requirements, retired }) {
   const found = { unchanged: [], reworded: [], fresh: [], retired: [] };
   const known = new Set(requirements.map(({ id }) => id));
   for (const item of requirements) {
     const one = answers[item.id];
-    const kept = one && one.text_hash.en === item.hash.en && one.text_hash.es === item.hash.es;
-    found[!one ? "fresh" : kept ? "unchanged" : "reworded"].push(item);
+    found[!one ? "fresh" : isReworded(one, item) ? "reworded" : "unchanged"].push(item);
   }
   for (const id of Object.keys(answers).sort()) {
     if (!known.has(id)) found.retired.push({ id, reason: "", replaced_by: [], ...retired.find((one) => one.id === id) });
@@ -23,7 +24,7 @@ class Carry extends HTMLElement {
   async connectedCallback() {
     const { lang, root } = this.dataset;
     this.catalogue = await catalogueOf(lang, root);
-    this.addEventListener("click", ({ target }) => this.#clicked(target));
+    this.addEventListener("click", ({ target, detail }) => this.#clicked(target, detail));
     store.addEventListener("renew", () => this.#show());
     await follow(() => this.#show());
   }
@@ -37,7 +38,7 @@ class Carry extends HTMLElement {
     const answers = Object.fromEntries(store.under(`answer/${this.head.id}/`));
     const found = carry(answers, this.catalogue);
     if (!found.reworded.length && !found.retired.length) return;
-    const levelOf = ({ level, na }) => (na ? words("level-na") : level === null ? "" : words(`level-${level}`));
+    const levelOf = (one) => levelName(stand(one));
     this.replaceChildren(fill("csbp-carried", {
       unchanged: found.unchanged.length, fresh: found.fresh.length,
       confirm: found.reworded.length, gone: found.retired.length,
@@ -52,12 +53,14 @@ class Carry extends HTMLElement {
     }));
   }
 
-  async #clicked({ name, value, dataset }) {
+  async #clicked({ name, value, dataset }, count) {
     const id = value || dataset.id;
     if (name === "again") document.dispatchEvent(new CustomEvent("ask", { detail: id }));
-    if (name !== "confirm") return;
+    if (name !== "confirm" || count > 1) return; // of a double click the second half hits the one that moved up
     const item = this.catalogue.requirements.find((one) => one.id === id);
-    store.change(`answer/${this.head.id}/${id}`, { text_hash: item.hash, asked: { lang: this.dataset.lang, text: item.text } });
+    const key = `answer/${this.head.id}/${id}`;
+    store.change(key, { text_hash: item.hash, asked: { lang: this.dataset.lang, text: item.text } });
+    store.dispatchEvent(new CustomEvent("change", { detail: key })); // for the form below
     const place = [...this.querySelectorAll("[name=confirm]")].findIndex(({ value: one }) => one === id);
     await this.#show();
     const list = this.querySelector("section details");

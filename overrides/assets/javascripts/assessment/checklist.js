@@ -34,17 +34,12 @@ class Checklist extends HTMLElement {
           text: row.querySelector(".requirement-text").textContent,
         };
         form.addEventListener("answer", ({ detail }) => this.#record(form, detail));
-        form.context = () => this.#context();
+        form.context = () => ({ head: this.head, rules: this.rules });
         row.append(form);
       }
       form.value = store.get(`answer/${this.head?.id}/${row.id}`) ?? null;
     }
     this.#count();
-  }
-
-  #context() {
-    const { review_date = new Date().toISOString().slice(0, 10), target = 3 } = this.head ?? {};
-    return { review_date, target, rules: this.rules };
   }
 
   #record(form, fields) {

@@ -1,7 +1,7 @@
 /* <csbp-device>: passphrase, shared computer, health of the storage, removal. Expects the parts of assessment/device.html:
    a form for a passphrase, buttons persist, open-up, share, unshare, wipe, and a dialog that asks before removal. */
 
-import { say, words } from "./page.js";
+import { agreed, say, words } from "./page.js";
 import { follow, store } from "./store.js";
 
 const megabytes = (bytes, lang) => new Intl.NumberFormat(lang, { maximumFractionDigits: 1 }).format(bytes / 1e6);
@@ -19,17 +19,17 @@ class Device extends HTMLElement {
 
   #parts() {
     const states = {
-      set: !store.vault && store.mode === "device" && Boolean(globalThis.crypto?.subtle),
-      change: Boolean(store.keys), insecure: !globalThis.crypto?.subtle,
-      share: store.mode === "device", unshare: store.mode === "shared", phrase: !store.locked && store.mode === "device" && Boolean(globalThis.crypto?.subtle),
+      phrase: !store.locked && store.mode === "device", set: !store.vault, change: Boolean(store.keys),
+      share: store.mode === "device", unshare: store.mode === "shared",
     };
     for (const part of this.querySelectorAll("[data-when]")) part.hidden = !states[part.dataset.when];
   }
 
   async #health() {
-    const { persisted, estimate } = navigator.storage ?? {};
-    const { usage = 0, quota = 0 } = (await estimate?.call(navigator.storage).catch(() => null)) ?? {};
-    const kept = (await persisted?.call(navigator.storage).catch(() => false)) ?? false;
+    const { storage } = navigator;
+    if (!storage) return; // not over plain http, where this part is not shown
+    const { usage = 0, quota = 0 } = await storage.estimate().catch(() => ({}));
+    const kept = await storage.persisted().catch(() => false);
     const lang = document.documentElement.lang;
     const values = { used: megabytes(usage, lang), free: megabytes(quota - usage, lang) };
     this.querySelector(".health").textContent = `${say(words("health"), values)} ${words(kept ? "kept" : "not-kept")}`;
@@ -38,12 +38,10 @@ class Device extends HTMLElement {
 
   async #protect(event) {
     event.preventDefault();
-    const { passphrase, again } = this.form.elements;
-    const differ = this.querySelector(".differ");
-    differ.hidden = passphrase.value === again.value;
-    if (!differ.hidden) return again.focus();
-    await (await import("./vault.js")).protect(store, passphrase.value);
-    this.form.reset();
+    if (!agreed(this.form)) return;
+    const passphrase = this.form.elements.passphrase.value;
+    this.form.reset(); // Enter pressed twice does not begin it twice
+    await (await import("./vault.js")).protect(store, passphrase);
     this.#said("protected");
   }
 
@@ -59,7 +57,7 @@ class Device extends HTMLElement {
   async #clicked(name) {
     const act = {
       persist: async () => {
-        await navigator.storage?.persist?.();
+        await navigator.storage.persist();
         await this.#health();
       },
       "open-up": async () => {

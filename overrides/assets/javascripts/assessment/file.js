@@ -2,7 +2,7 @@
    a Refused with the same reasons as guide/assessment_file.py. Nothing of a file is used before all of it fits. */
 
 import { readDay } from "./days.js";
-import { fingerprint } from "./fingerprint.js";
+import { fingerprint, isSecure } from "./fingerprint.js";
 import { download } from "./page.js";
 import { tally } from "./tally.js";
 
@@ -45,7 +45,6 @@ const ANSWER = {
   note: text, owner: text, due: or(day), target: or(one(4)), text_hash: { en: hash, es: hash },
   asked: { orNull: true, shape: { lang, text } }, by: text, updated: moment, auditor_level: or(level), said: SAID,
 };
-const MAY_LACK = ["level", "na", "alternative", "due", "target", "asked", "auditor_level", "said"];
 const ANSWERS = { keys: /^[A-Z]{2}-\d{2}$/, shape: ANSWER };
 const ROUND = {
   id: uuid, taken: moment, title: text, by: text, state: one("draft", "answered", "verified", "signed", "frozen"), fingerprint: mark,
@@ -115,6 +114,7 @@ export async function open(file, ask) {
   let found = objectOf(new Uint8Array(await file.arrayBuffer().catch(() => { throw new Refused("unreadable"); })));
   if (found.format === `${FORMAT}-encrypted`) {
     fit(found, SEALED);
+    if (!isSecure) throw new Refused("insecure");
     const passphrase = await ask(file.name);
     if (passphrase === null) throw new Refused("passphrase-needed");
     const { openSealed } = await import("./vault.js");
@@ -123,11 +123,12 @@ export async function open(file, ask) {
   if (found.format === "csbp-figures") throw new Refused("figures");
   if (found.format !== FORMAT) throw new Refused("foreign");
   fit(found, FILE);
-  if (found.fingerprint && globalThis.crypto?.subtle && (await fingerprint(found)) !== found.fingerprint) throw new Refused("damaged", "fingerprint");
-  for (const answer of Object.values(found.answers)) for (const key of MAY_LACK) answer[key] ??= null;
+  if (found.fingerprint && isSecure && (await fingerprint(found)) !== found.fingerprint) throw new Refused("damaged", "fingerprint");
+  for (const answer of Object.values(found.answers)) Object.assign(answer, pick(answer, ANSWER));
   return found;
 }
 
+/** All fields of a shape; null for what may be missing. */
 const pick = (value, shape) => Object.fromEntries(Object.keys(shape).map((key) => [key, value[key] ?? null]));
 
 /** An assessment (head, [[id, answer]], [round]) as a file holds it, saved under `edition`. */
@@ -137,7 +138,7 @@ export async function toFile(head, answers, rounds, edition) {
   const updated = [head.updated, ...sorted.map(([, answer]) => answer.updated)].sort().at(-1);
   const whole = { ...pick(head, FILE), format: FORMAT, schema: 1, edition, updated, said: tally(head), answers: Object.fromEntries(sorted), snapshots };
   delete whole.fingerprint;
-  return { ...whole, fingerprint: globalThis.crypto?.subtle ? await fingerprint(whole) : null };
+  return { ...whole, fingerprint: await fingerprint(whole) };
 }
 
 /** Notes on the device what left in a file: what is changed from now on takes back what others may have read. */

@@ -3,7 +3,7 @@
    what was refused. Hands files of others to <csbp-merge> by the event "merge". */
 
 import { open, Refused } from "./file.js";
-import { fill, say, words } from "./page.js";
+import { agreed, fill, say, words } from "./page.js";
 import { saveCurrent } from "./status.js";
 import { current, follow, store } from "./store.js";
 import { tally } from "./tally.js";
@@ -20,7 +20,7 @@ class Files extends HTMLElement {
   connectedCallback() {
     this.dialog = this.querySelector("dialog");
     this.list = this.querySelector(".refused");
-    this.addEventListener("click", ({ target }) => this.#clicked(target.name));
+    this.addEventListener("click", ({ target, detail }) => detail < 2 && this.#clicked(target.name));
     this.addEventListener("change", ({ target }) => target.type === "file" && this.#opened(target));
     store.addEventListener("state", () => this.#parts());
     follow(() => this.#parts());
@@ -29,6 +29,7 @@ class Files extends HTMLElement {
   /** On a device with a passphrase the sealed file is the usual one, and the other says that it is not. */
   #parts() {
     this.hidden = store.locked;
+    if (store.locked) this.dialog.close(); // hidden with the rest it would still keep the page from being unlocked
     const sealed = Boolean(store.keys);
     this.querySelector(".file-clear").hidden = !sealed;
     this.querySelector("[name=save]").classList.toggle("button-strong", !sealed);
@@ -51,17 +52,13 @@ class Files extends HTMLElement {
     this.dialog.querySelector(".ask-file").textContent = name;
     this.dialog.querySelector(".ask-new").hidden = again.disabled = !fresh;
     this.dialog.querySelector(".ask-old").hidden = fresh;
-    const [brief, differ] = this.dialog.querySelectorAll(".ask-short, .ask-differ");
-    brief.hidden = differ.hidden = true;
+    for (const fault of this.dialog.querySelectorAll(".ask-short, .ask-differ")) fault.hidden = true;
     this.dialog.showModal();
     return new Promise((resolve) => {
       let found = null;
       form.onsubmit = (event) => {
         event.preventDefault();
-        brief.hidden = !fresh || passphrase.value.length >= again.minLength;
-        differ.hidden = !fresh || passphrase.value === again.value;
-        if (!brief.hidden) return passphrase.focus();
-        if (!differ.hidden) return again.focus();
+        if (fresh && !agreed(this.dialog)) return;
         found = passphrase.value;
         this.dialog.close();
       };

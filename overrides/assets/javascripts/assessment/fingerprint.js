@@ -7,8 +7,12 @@ export const canonical = (value) =>
     ? `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join()}}`
   : JSON.stringify(value);
 
-/** SHA-256 of everything but the field `fingerprint`, in hexadecimal. */
+/** Whether the browser offers cryptography: over https, on the device itself and from a folder, not over plain http. */
+export const isSecure = Boolean(globalThis.crypto?.subtle);
+
+/** SHA-256 of everything but the field `fingerprint`, in hexadecimal; null where there is no cryptography. */
 export async function fingerprint({ fingerprint: _, ...rest }) {
+  if (!isSecure) return null;
   const sum = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(canonical(rest)));
   return [...new Uint8Array(sum)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

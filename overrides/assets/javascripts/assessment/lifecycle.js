@@ -80,13 +80,13 @@ export function calendar(path, route, rules, lang, { seed, stamp, site = "" }) {
 }
 
 /** A TEXT value: backslash, semicolon, comma and line break escaped, control characters out. */
-export function escape(text) {
+function escape(text) {
   const clean = text.replaceAll("\r\n", "\n").replace(/[\x00-\x08\x0b-\x1f\x7f]/g, "");
   return clean.replace(/[\\;,]/g, "\\$&").replaceAll("\n", "\\n");
 }
 
 /** A content line in lines of at most 75 octets, never broken inside a character. */
-export function fold(line) {
+function fold(line) {
   let out = "";
   let room = 75;
   for (const character of line) {

@@ -2,12 +2,11 @@
    "merge" (detail: [{name, data}]). Expects the templates csbp-merging, csbp-merged and csbp-fields-merged (the names of fields), and words. */
 
 import { compare, isFuture, lowest, newest, settle, settleHeads } from "./merge.js";
-import { catalogueOf, fill, inWords, say, words } from "./page.js";
+import { catalogueOf, fill, inWords, levelName, say, words } from "./page.js";
 import { current, store } from "./store.js";
 import { stand } from "./tally.js";
 
 const fieldName = (field) => document.getElementById("csbp-fields-merged").getAttribute(`data-${field}`);
-const levelName = (level) => words(`level-${level ?? "none"}`);
 const shown = (evidence) => evidence.map(({ reference, custodian, date }) => ({ it: [reference, custodian, date].filter(Boolean).join(", ") }));
 
 class Merge extends HTMLElement {
@@ -124,6 +123,7 @@ class Merge extends HTMLElement {
 
   /** What was shown is brought together; where something was written here meanwhile, it is compared and shown again. */
   async #apply() {
+    this.querySelector("[name=apply]").disabled = true;
     await store.load();
     const [before, head] = [this.seen, await current()];
     if (head?.id !== this.head.id) return this.replaceChildren();

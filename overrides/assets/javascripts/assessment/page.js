@@ -51,6 +51,9 @@ export function fill(id, scope) {
 /** A sentence of the page: an attribute of the template with id csbp-words. */
 export const words = (name) => document.getElementById("csbp-words").getAttribute(`data-${name}`);
 
+/** What the reader is told of a stand: a level, "na" or null. */
+export const levelName = (level) => words(`level-${level ?? "none"}`);
+
 /** The slim catalogue in one language, read once for all parts of a page. Where it cannot be had, <csbp-status> hears
     "unread" and tells the reader. */
 export const catalogueOf = (lang, root) =>
@@ -58,6 +61,17 @@ export const catalogueOf = (lang, root) =>
     document.dispatchEvent(new Event("unread"));
     throw error;
   });
+
+/** Whether a new passphrase is long enough and stands alike in both fields of `place`; else that is said. */
+export function agreed(place) {
+  const [passphrase, again] = place.querySelectorAll("[type=password]");
+  const [brief, differ] = place.querySelectorAll(".ask-short, .ask-differ");
+  brief.hidden = passphrase.value.length >= again.minLength;
+  differ.hidden = passphrase.value === again.value;
+  const wrong = !brief.hidden ? passphrase : !differ.hidden ? again : null;
+  wrong?.focus();
+  return !wrong;
+}
 
 /** Hands a file (text or bytes) to the reader; nothing leaves the device otherwise. */
 export function download(name, text, type = "application/json") {

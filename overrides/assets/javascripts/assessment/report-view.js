@@ -1,8 +1,10 @@
 /* What a gap report says, pure: from the catalogue of one language, an assessment, its answers and frozen rounds to a view
    for the template csbp-report-<lang>. Figures come from scoring.js; here they only get their words. */
 
+import { isReworded } from "./given.js";
 import { inWords } from "./page.js";
 import { proposedDue, readiness, score } from "./scoring.js";
+import { has } from "./tally.js";
 
 /** Rounds in the chart, so that labels keep apart on a telephone; the table lists all. */
 const MOST_ROUNDS = 5;
@@ -13,7 +15,7 @@ export function viewOf(catalogue, head, answers, rounds, { notSet, proposed }) {
   const number = (value) => (value === null ? "–" : value.toFixed(1).replace(".", lang === "es" ? "," : "."));
   const percent = (value) => (value === null ? "–" : number(value) + (lang === "es" ? "\u00a0%" : "%"));
   const day = (when) => (when ? inWords(when, lang) : "");
-  const level = (value) => (value === null ? "" : `${value} ${rules.levels[rules.levels.findIndex((one) => one.level === value)].label}`);
+  const level = (value) => (value === null ? "" : `${value} ${find(rules.levels, "level", value).label}`);
   const items = new Map(catalogue.requirements.map((item) => [item.id, item]));
   const assessment = { ...head, answers };
   const result = score(catalogue, assessment);
@@ -43,9 +45,9 @@ export function viewOf(catalogue, head, answers, rounds, { notSet, proposed }) {
   const ready = rules.targets.map(({ level: target }) => readiness(target === head.target ? result : score(catalogue, assessment, target), rules));
   const whole = result.overall;
   const points = [
-    ...rounds.map(({ taken, title, result: past, state, mark, intact = true, by }) => ({
+    ...rounds.map(({ taken, title, result: past, state, mark, intact, by }) => ({
       title, by, day: day(taken), past, attainment: past.attainment, percent: percent(past.attainment), critical: past.critical_gaps,
-      complete: percent(past.completeness), state: find(rules.review.states, "state", state).label, mark, altered: !intact,
+      complete: percent(past.completeness), state: find(rules.review.states, "state", state).label, mark, altered: intact === false,
       other: past.edition !== catalogue.edition || past.target !== head.target || past.requirements !== whole.requirements,
     })),
     { day: day(head.review_date), attainment: whole.attainment, percent: percent(whole.attainment), critical: whole.critical_gaps, complete: percent(whole.completeness), now: true },
@@ -77,7 +79,7 @@ export function viewOf(catalogue, head, answers, rounds, { notSet, proposed }) {
     alternatives: result.alternatives.map((id) => ({ ...stated(id), alternative: answers[id].alternative })),
     auditor: result.auditor_differs.map((id) => ({ ...stated(id), own: level(rows.get(id).claimed), rated: level(rows.get(id).auditor_level) })),
     old: result.review_evidence.map(stated), ahead: result.evidence_after_review.map(stated),
-    reworded: catalogue.requirements.filter(({ id, hash }) => answers[id] && (answers[id].level !== null || answers[id].na) && hash.en + hash.es !== answers[id].text_hash.en + answers[id].text_hash.es).map(({ id }) => id).join(", "),
+    reworded: catalogue.requirements.filter((item) => answers[item.id] && has(answers[item.id]) && isReworded(answers[item.id], item)).map(({ id }) => id).join(", "),
     unanswered: result.unanswered.join(", "), strangers: result.strangers.join(", "),
     rounds: points, some: rounds.length > 0, dots: seen,
     lines: seen.slice(1).map(({ x, y }, place) => ({ x2: x, y2: y, x1: seen[place].x, y1: seen[place].y })),

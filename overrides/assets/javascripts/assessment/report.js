@@ -1,14 +1,16 @@
 /* <csbp-report data-lang data-root data-edition>: the gap report of the assessment on this device. Expects the controls of
    assessment/report.html, templates csbp-report-en and csbp-report-es, csbp-fields, and dialogs freeze and share. */
 
-import { canonical, fingerprint, short } from "./fingerprint.js";
-import { remember, save, toFile } from "./file.js";
-import { catalogueOf, download, fill, words } from "./page.js";
+import { canonical, fingerprint, isSecure, short } from "./fingerprint.js";
+import { FORMAT, remember, save, toFile } from "./file.js";
+import { agreed, catalogueOf, download, fill, words } from "./page.js";
 import { viewOf } from "./report-view.js";
 import { headline, isAccepted, score } from "./scoring.js";
-import { csv, disclose, fieldsOf } from "./share.js";
+import { csv, disclose, each, fieldsOf } from "./share.js";
 import "./status.js";
 import { answersOf, current, follow, roundsOf, store } from "./store.js";
+
+const asText = (whole) => JSON.stringify(whole, null, 1);
 
 class Report extends HTMLElement {
   async connectedCallback() {
@@ -32,7 +34,7 @@ class Report extends HTMLElement {
   #conceal() {
     for (const dialog of this.querySelectorAll("dialog[open]")) dialog.close();
     for (const place of this.querySelectorAll(".report-body, .leaving, .leaving-text, .report-said")) place.replaceChildren();
-    Object.assign(this, { head: null, answers: {}, rounds: [], views: [], leaving: "" });
+    Object.assign(this, { head: null, views: [] });
   }
 
   async #show() {
@@ -48,21 +50,25 @@ class Report extends HTMLElement {
     reading.catch(() => {}); // whoever awaits it is told
     await store.load();
     this.head = await current();
-    this.answers = Object.fromEntries(this.head ? answersOf(this.head.id) : []);
-    const empty = !Object.keys(this.answers).length;
+    const answers = Object.fromEntries(this.head ? answersOf(this.head.id) : []);
+    const empty = !Object.keys(answers).length;
     this.querySelector(".report-none").hidden = !empty;
     tools.hidden = empty || !this.views?.length; // nothing can be printed or handed over before it is made
     if (empty) return place.replaceChildren();
-    const rounds = roundsOf(this.head.id).sort((a, b) => (a.taken < b.taken ? -1 : 1));
-    this.rounds = await Promise.all(rounds.map(async ({ updated, ...round }) => ({ ...round, intact: (await fingerprint(round)) === round.fingerprint })));
-    this.views = (await reading).map((catalogue) => viewOf(catalogue, this.head, this.answers, this.rounds.map((one) => ({ ...one, mark: short(one.fingerprint) })), {
+    const kept = roundsOf(this.head.id).sort((a, b) => (a.taken < b.taken ? -1 : 1));
+    const rounds = await Promise.all(kept.map(async ({ updated, ...round }) => (
+      { ...round, mark: short(round.fingerprint), intact: isSecure ? (await fingerprint(round)) === round.fingerprint : undefined }
+    )));
+    const catalogues = await reading;
+    if (run !== this.run) return; // a newer one is on its way
+    this.views = catalogues.map((catalogue) => viewOf(catalogue, this.head, answers, rounds, {
       notSet: words(`not-set-${catalogue.lang}`), proposed: words(`proposed-${catalogue.lang}`),
     }));
     // Only the round whose answers and figures are those on this paper lends it a fingerprint, whatever its clock said.
-    const shown = this.rounds.length ? canonical([await this.#kept(), headline(this.views[0].result, this.views[0].edition)]) : "";
-    const same = this.rounds.findLast(({ intact, answers, result }) => intact && canonical([answers, result]) === shown);
-    const frozen = same ? short(same.fingerprint) : "";
-    if (run !== this.run) return; // a newer one is on its way
+    const shown = rounds.length ? canonical([await this.#kept(), headline(this.views[0].result, this.views[0].edition)]) : "";
+    const same = rounds.findLast(({ intact, answers, result }) => intact && canonical([answers, result]) === shown);
+    const frozen = same?.mark ?? "";
+    if (run !== this.run) return;
     place.replaceChildren(...this.views.map((view) => fill(`csbp-report-${view.lang}`, { ...view, frozen })));
     tools.hidden = false;
     const { dataset } = document.documentElement;
@@ -91,41 +97,44 @@ class Report extends HTMLElement {
     return this.querySelector("[name=level]:checked").value;
   }
 
-  /** Saves what is shown; sealed where a passphrase is given, under a name that tells nothing. */
+  /** Saves what the chosen level leaves; sealed where a passphrase is given, under a name that tells nothing. The dialog closes
+      first: what is chosen, clicked or pressed while this is under way belongs to the next hand-over. */
   async #send(dialog) {
     const level = this.#level;
-    const [passphrase, again] = dialog.querySelectorAll("[type=password]");
-    const sealed = level !== "anonymous" && Boolean(passphrase.value || again.value);
-    const [brief, differ] = dialog.querySelectorAll(".ask-short, .ask-differ");
-    brief.hidden = !sealed || passphrase.value.length >= passphrase.minLength;
-    differ.hidden = !sealed || passphrase.value === again.value;
-    if (!brief.hidden) return passphrase.focus();
-    if (!differ.hidden) return again.focus();
-    await this.#preview(); // a level chosen a moment ago may not be shown yet
-    const { fingerprint: mark, year } = JSON.parse(this.leaving);
-    if (sealed) await save(JSON.parse(this.leaving), passphrase.value);
-    else download(level === "anonymous" ? `csbp-anonymous-${year}.json` : `csbp-${level}-${this.head.review_date}.csbp.json`, this.leaving);
-    if (level === "full") remember(store, JSON.parse(this.leaving));
-    passphrase.value = again.value = "";
+    const [field, again] = dialog.querySelectorAll("[type=password]");
+    const passphrase = field.value;
+    const sealed = level !== "anonymous" && Boolean(passphrase || again.value);
+    if (sealed && !agreed(dialog)) return;
+    field.value = again.value = "";
     dialog.close();
+    const whole = await this.#leaving(level);
+    const { fingerprint: mark, year } = whole;
+    const name = level === "anonymous" ? `csbp-anonymous-${year}.json` : `csbp-${level}-${this.head.review_date}.csbp.json`;
+    if (sealed) await save(whole, passphrase);
+    else download(name, asText(whole));
+    if (level === "full") remember(store, whole);
     this.querySelector(".report-said").textContent = mark ? `${words("handed-over")} ${short(mark)}` : "";
+  }
+
+  async #leaving(level) {
+    const whole = disclose(await this.#file(), level, this.views[0], await this.#withheld());
+    if (whole.format === FORMAT) whole.fingerprint = await fingerprint(whole);
+    return whole;
   }
 
   /** Shows every field of what would leave before it does. */
   async #preview() {
     const level = this.#level;
-    const whole = disclose(await this.#file(), level, this.views[0], await this.#withheld());
-    if (whole.format === "csbp-assessment") whole.fingerprint = await fingerprint(whole);
+    const whole = await this.#leaving(level);
     if (level !== this.#level) return; // another one was chosen meanwhile, and shows itself
-    this.leaving = JSON.stringify(whole, null, 1);
-    this.querySelector(".leaving-sealed").hidden = this.#level === "anonymous";
+    this.querySelector(".leaving-sealed").hidden = level === "anonymous";
     const fields = fieldsOf(whole).map((one) => ({ ...one, empty: !one.count }));
     this.querySelector(".leaving").replaceChildren(fill("csbp-fields", { fields }));
-    this.querySelector(".leaving-text").textContent = this.leaving;
+    this.querySelector(".leaving-text").textContent = asText(whole);
   }
 
-  /** Answers as a round keeps them: without the counts that bring files together. */
-  #kept = async () => Object.fromEntries(Object.entries((await this.#file()).answers).map(([id, { said: _, ...one }]) => [id, one]));
+  /** Answers as a round keeps them. */
+  #kept = async () => each((await this.#file()).answers);
 
   #file = () => toFile(this.head, answersOf(this.head.id), roundsOf(this.head.id), this.dataset.edition);
 
@@ -151,6 +160,7 @@ class Report extends HTMLElement {
   async #freeze(event) {
     event.preventDefault();
     const { title, state } = event.target.elements;
+    this.querySelector("dialog.freezing").close(); // first: Enter pressed twice would freeze two rounds
     const answers = await this.#kept();
     const catalogue = await this.#catalogue(this.dataset.lang);
     const round = {
@@ -159,7 +169,6 @@ class Report extends HTMLElement {
     };
     round.fingerprint = await fingerprint(round);
     store.change(`round/${this.head.id}/${round.id}`, round);
-    this.querySelector("dialog.freezing").close();
     await this.#show();
     this.querySelector(".report-said").textContent = `${words("frozen")} ${short(round.fingerprint)}`;
   }

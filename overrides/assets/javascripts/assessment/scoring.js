@@ -7,10 +7,10 @@
 import { addDays, addMonths, dayNumber } from "./days.js";
 
 /** `number` / `of` with one decimal, halves up; null where `of` is 0. */
-export const tenths = (number, of) => (of ? Math.floor((20 * number + of) / (2 * of)) / 10 : null);
+const tenths = (number, of) => (of ? Math.floor((20 * number + of) / (2 * of)) / 10 : null);
 
 /** Requirements in force, in the order of the catalogue, as scoring needs them. */
-export function itemsOf(catalogue) {
+function itemsOf(catalogue) {
   const domains = new Map(catalogue.chapters.map((chapter) => [chapter.code, chapter.domain]));
   return catalogue.requirements
     .filter((requirement) => !requirement.retired)
@@ -116,7 +116,7 @@ export function scoreOne(item, answer, risk, today, assessmentTarget, rules) {
 }
 
 /** [level that evidence supports, why]; never above the claim. */
-export function support(claimed, dated, stale, { evidence }) {
+function support(claimed, dated, stale, { evidence }) {
   if (claimed >= evidence.dated_from_level && !dated) return [evidence.level_without, "no_evidence"];
   if (claimed >= evidence.recent_from_level && stale) return [evidence.level_when_stale, "stale_evidence"];
   return [claimed, "claimed"];
@@ -128,7 +128,7 @@ export function isAccepted(claim, { not_applicable: rule }) {
 }
 
 /** The class of a gap; a critical one is lifted to the floor of the rules. */
-export function prioritise(priorityScore, critical, { priority }) {
+function prioritise(priorityScore, critical, { priority }) {
   const found = priority.classes.findIndex((step) => priorityScore >= step.from_score);
   const floor = priority.classes.findIndex((step) => step.id === priority.critical_never_below);
   return priority.classes[critical ? Math.min(found, floor) : found].id;
@@ -143,7 +143,7 @@ export function proposedDue(priorityId, reviewDate, { priority }) {
 }
 
 /** The band of unrounded attainment, capped by any critical gap; null when nothing applies. */
-export function band(points, most, criticalGaps, { bands }) {
+function band(points, most, criticalGaps, { bands }) {
   if (!most) return null;
   const found = bands.scale.findIndex((step) => 100 * points >= step.from_percent * most);
   const cap = bands.scale.findIndex((step) => step.id === bands.capped_at);

@@ -4,7 +4,7 @@
 const CELL_STARTS = /^[\s\u00a0]*[=+\-@]|^[\t\r\n]/;
 
 /** A cell on one line that no spreadsheet takes for a formula. */
-export const cell = (value) => {
+const cell = (value) => {
   const text = String(value ?? "").replace(/ *[\r\n]+ */g, " / ");
   return `"${(CELL_STARTS.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
 };
@@ -19,7 +19,8 @@ export function csv(rows) {
 }
 
 const NONE = { note: "", owner: "", by: "", alternative: null };
-const each = (answers, change) => Object.fromEntries(Object.entries(answers).map(([id, { said: _, ...one }]) => [id, change(one)]));
+/** Answers without the counts that bring files together, changed by `change`. */
+export const each = (answers, change = (one) => one) => Object.fromEntries(Object.entries(answers).map(([id, { said: _, ...one }]) => [id, change(one)]));
 
 /** What a file was before something was left out of it. */
 const origins = new WeakMap();

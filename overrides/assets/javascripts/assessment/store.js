@@ -387,13 +387,26 @@ export async function current() {
 export const answersOf = (id) => store.under(`answer/${id}/`);
 export const roundsOf = (id) => store.under(`round/${id}/`).map(([, round]) => round);
 
-/** A new assessment, which becomes the current one. */
-export function create(edition, fields = {}) {
+/** The day by the reader's own clock. */
+export const today = () => {
   const now = new Date();
-  const day = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+  return new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+};
+
+/** A random UUID. The browser's own, crypto.randomUUID, is missing where a page was not opened over a secure connection. */
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = 0x40 | (bytes[6] & 0x0f); // version 4, random
+  bytes[8] = 0x80 | (bytes[8] & 0x3f);
+  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+/** A new assessment, which becomes the current one. */
+export function create(edition) {
   const head = {
-    id: crypto.randomUUID(), edition, site: "", scope: "", review_date: day, target: 3,
-    language: document.documentElement.lang, marking: null, created: now.toISOString(), risk: {}, ...fields,
+    id: newId(), edition, site: "", scope: "", review_date: today(), target: 3,
+    language: document.documentElement.lang, marking: null, created: new Date().toISOString(), risk: {},
   };
   store.change(`head/${head.id}`, head);
   store.choose(head.id);

@@ -13,7 +13,7 @@ const base64 = (bytes) => {
   return btoa(text);
 };
 /** Standard Base64 to bytes; throws for anything else. */
-export const bytesOf = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+const bytesOf = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
 
 async function stretch(passphrase, salt, iterations) {
   const secret = await subtle.importKey("raw", encoder.encode(passphrase.normalize("NFC")), "PBKDF2", false, ["deriveBits"]);

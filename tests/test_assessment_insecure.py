@@ -1,0 +1,113 @@
+"""Over plain http, where browsers offer no cryptography: assessments go on, and what does not work is said in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from guide.assessment_file import open_file
+from tests.assessing import answer_to, as_file, assessment, catalogue, download, open_assessment, saved, upload
+from tests.browser import CHAPTER, watched
+
+PLAIN = "http://guide.test/"
+"""Not the device itself and without TLS, so not a secure context."""
+SEALED = {
+    "format": "csbp-assessment-encrypted", "schema": 1,
+    "kdf": {"name": "PBKDF2", "hash": "SHA-256", "iterations": 600_000, "salt": "A" * 22 + "=="},
+    "cipher": {"name": "AES-GCM", "iv": "A" * 16}, "data": "AAAA",
+}  # fmt: skip
+WORDS = {"": "not opened over a secure connection", "es/": "no se abrió con una conexión segura"}
+
+
+@pytest.fixture
+def plain(context: BrowserContext, member_site: str) -> Iterator[Page]:
+    """A tab that reads the member site over plain http, in which nothing goes wrong."""
+
+    def answer(route: Route) -> None:
+        path = route.request.url.removeprefix(PLAIN)
+        route.fulfill(response=route.fetch(url=f"{member_site}{path}"))
+
+    context.route(f"{PLAIN}**", answer)
+    page = context.new_page()
+    with watched(page, PLAIN) as wrong:
+        yield page
+    assert not wrong
+
+
+def test_an_assessment_begins_over_plain_http_and_its_file_opens(plain: Page, tmp_path: Path) -> None:
+    """An answer in a chapter begins one, under an identifier of the usual form; Python opens what is saved."""
+    plain.goto(f"{PLAIN}{CHAPTER}")
+    assert plain.evaluate("isSecureContext") is False
+    plain.locator("#IT-01 input[value='2']").check()
+    saved(plain)
+    open_assessment(plain, PLAIN)
+    _, content = download(plain, "csbp-files [name=save]")
+    whole = json.loads(content)
+    assert (UUID(whole["id"]).version, UUID(whole["id"]).variant) == (4, "specified in RFC 4122")
+    (tmp_path / "plain.csbp.json").write_bytes(content)
+    assert open_file(tmp_path / "plain.csbp.json").assessment.answers["IT-01"].level == 2
+
+
+@pytest.mark.parametrize("lang", WORDS)
+def test_what_needs_encryption_is_not_offered_over_plain_http_and_the_page_says_why(
+    plain: Page, page: Page, member_site: str, lang: str
+) -> None:
+    """Sealing, passphrase, freezing and checking give way to a sentence, which stands on no page that is secure."""
+    data = catalogue(member_site)
+    whole = assessment(data, {one["id"]: answer_to(one, 2) for one in data["requirements"][:3]})
+    for tab, site, secure in ((plain, PLAIN, False), (page, member_site, True)):
+        open_assessment(tab, site, whole, lang)
+        tab.locator("#this-device").evaluate("part => part.open = true")
+        said = tab.get_by_text(WORDS[lang])
+        for path, controls in (
+            ("assessment/", ("csbp-files [name=seal]", ".set-passphrase", ".health")),
+            ("report/", ("[name=freeze]",)),
+            ("fingerprint/", ("csbp-check form",)),
+        ):
+            if path != "assessment/":
+                tab.goto(f"{site}{lang}{path}")
+            for control in controls:
+                expect(tab.locator(control)).to_be_visible(visible=secure)
+            for sentence in said.all():
+                expect(sentence).to_be_visible(visible=not secure)
+            assert said.count() >= 1
+
+
+def test_a_sealed_file_is_refused_over_plain_http_with_the_reason(plain: Page) -> None:
+    """Nobody is asked for a passphrase that could not be used, nor told that it was wrong."""
+    open_assessment(plain, PLAIN)
+    upload(plain, [("sealed.csbp.json", json.dumps(SEALED).encode())])
+    expect(plain.locator(".refused")).to_contain_text("was not opened over a secure connection")
+    expect(plain.locator("csbp-files dialog")).to_be_hidden()
+
+
+def test_report_and_hand_over_work_over_plain_http(plain: Page, page: Page, member_site: str) -> None:
+    """A round frozen elsewhere is shown, neither confirmed nor called altered; a hand-over has no fingerprint."""
+    data = catalogue(member_site)
+    open_assessment(page, member_site, assessment(data, {one["id"]: answer_to(one, 2) for one in data["requirements"]}))
+    page.goto(f"{member_site}report/")
+    page.locator("[name=freeze]").click()
+    page.locator("dialog [name=title]").fill("Spring")
+    page.locator("form.freeze button").first.click()
+    expect(page.locator(".report-said")).to_contain_text("Frozen")
+    open_assessment(page, member_site)
+    _, content = download(page, "csbp-files [name=save]")
+    open_assessment(plain, PLAIN, json.loads(content))
+    plain.goto(f"{PLAIN}report/")
+    expect(plain.locator(".report")).to_contain_text("Spring")
+    expect(plain.locator(".report-cover code")).to_have_count(0)
+    assert "does not fit" not in plain.locator(".report").inner_text()
+    plain.locator("[name=share]").click()
+    expect(plain.locator(".leaving table")).to_be_visible()
+    _, handed = download(plain, "[name=send]")
+    whole = json.loads(handed)
+    assert (whole["fingerprint"], whole["snapshots"]) == (None, [])
+    upload_again = as_file(whole)
+    open_assessment(page, member_site)
+    upload(page, [("auditor.csbp.json", upload_again)])
+    expect(page.locator(".refused")).to_be_empty()
