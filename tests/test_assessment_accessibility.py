@@ -85,7 +85,7 @@ def asking(page: Page, site: str, lang: str, data: Json) -> None:
     page.locator("csbp-files dialog [name=passphrase]").fill("seven gulls")
     page.locator("csbp-files dialog [name=again]").fill("seven terns")
     page.locator("csbp-files dialog form button").first.click()
-    expect(page.locator(".ask-differ")).to_be_visible()
+    expect(page.locator("csbp-files .ask-differ")).to_be_visible()
 
 
 def removing(page: Page, site: str, lang: str, data: Json) -> None:

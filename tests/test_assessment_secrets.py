@@ -296,7 +296,7 @@ def test_a_sealed_file_opens_with_its_passphrase_in_the_browser_and_in_python(
     form.locator("[name=passphrase]").fill(PASSPHRASE)
     form.locator("[name=again]").fill("something else")
     form.locator("button").first.click()
-    expect(page.locator(".ask-differ")).to_be_visible()
+    expect(form.locator(".ask-differ")).to_be_visible()
     form.locator("[name=again]").fill(PASSPHRASE)
     name, content = download(page, "csbp-files dialog form button >> nth=0")
     assert SECRET.encode() not in content

@@ -9,10 +9,18 @@ class Check extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
     this.form.addEventListener("submit", (event) => this.#check(event));
+    this.form.addEventListener("input", () => this.#begin());
+  }
+
+  /** Takes off what was found: it says nothing of another mark or file. What is under way then is not shown either. */
+  #begin() {
+    this.querySelector(".checked").replaceChildren();
+    return (this.run = {});
   }
 
   async #check(event) {
     event.preventDefault();
+    const run = this.#begin();
     const { mark, file, passphrase } = this.form.elements;
     const asked = mark.value.toLowerCase().replace(/\s/g, "");
     const place = this.querySelector(".checked");
@@ -29,6 +37,7 @@ class Check extends HTMLElement {
           return { ...round, day: inWords(round.taken, document.documentElement.lang), mark: short(found), fits, intact, altered: !intact };
         }),
       );
+      if (run !== this.run) return;
       const match = rounds.some(({ fits, intact }) => fits && intact);
       const own = whole.fingerprint ?? "";
       const itself = own.startsWith(asked);
@@ -39,6 +48,7 @@ class Check extends HTMLElement {
       }));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
+      if (run !== this.run) return;
       place.textContent = say(words(`refused-${error.reason}`), { file: file.files[0]?.name, detail: error.detail });
     }
     place.focus();

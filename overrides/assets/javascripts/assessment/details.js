@@ -10,7 +10,7 @@ class Details extends HTMLElement {
     this.dialog = this.querySelector("dialog");
     this.form.addEventListener("submit", (event) => event.preventDefault());
     this.form.addEventListener("input", ({ target }) => this.#changed(target));
-    this.addEventListener("click", ({ target }) => this.#clicked(target.name));
+    this.addEventListener("click", ({ target, detail }) => detail < 2 && this.#clicked(target.name)); // a double click is one
     store.addEventListener("change", ({ detail }) => detail === `head/${this.head?.id}` && this.#show());
     store.addEventListener("renew", () => this.#show());
     follow(() => this.#show());
@@ -63,7 +63,7 @@ class Details extends HTMLElement {
 
   #clicked(name) {
     if (name === "new") {
-      create(this.dataset.edition, {});
+      create(this.dataset.edition);
       this.form.elements.site.focus();
     } else if (name === "remove") {
       this.dialog.showModal();

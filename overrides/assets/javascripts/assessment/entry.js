@@ -8,7 +8,7 @@ import { answer, create, current, follow, store } from "./store.js";
 const LINE = /^([A-Z]{2})[\s-]*(\d{2})[\s-]*([A-Z])\s*[\s:=,;]\s*([0-4]|N\/?A)$/;
 
 /** {id, level} or {wrong: why, id} for each line that is not empty. Pure; items by id have `check`. */
-export function readLines(text, items) {
+function readLines(text, items) {
   const seen = new Set();
   return text.split("\n").map((row) => row.trim().toUpperCase()).filter(Boolean).map((row) => {
     const found = LINE.exec(row);
@@ -70,10 +70,12 @@ class Entry extends HTMLElement {
   }
 
   async #enter() {
-    const head = (await current()) ?? create(this.dataset.edition);
     const good = this.lines.filter(({ wrong }) => !wrong);
-    for (const { item, level } of good) answer(head, item, { level, na: null }, this.dataset.lang);
+    // taken out at once: a second click finds nothing to enter, and what is typed meanwhile stays
     this.field.value = this.lines.filter(({ wrong }) => wrong).map(({ row }) => row).join("\n");
+    this.querySelector("[name=enter]").disabled = true;
+    const head = (await current()) ?? create(this.dataset.edition);
+    for (const { item, level } of good) answer(head, item, { level, na: null }, this.dataset.lang);
     // said with every showing that follows: an assessment that has just begun has the lines shown once more
     this.entered = say(words("entered"), { good: good.length });
     await this.#typed();

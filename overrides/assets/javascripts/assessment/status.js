@@ -24,7 +24,7 @@ class Status extends HTMLElement {
   connectedCallback() {
     for (const type of ["state", "stored", "change"]) store.addEventListener(type, () => this.#show());
     this.querySelector("form").addEventListener("submit", (event) => this.#unlock(event));
-    this.addEventListener("click", ({ target }) => this.#clicked(target.dataset.do));
+    this.addEventListener("click", ({ target, detail }) => detail < 2 && this.#clicked(target.dataset.do));
     document.addEventListener("click", ({ target }) => this.#beside(target.closest("a[href]")), true);
     document.addEventListener("unread", () => {
       this.unread = true;
