@@ -6,6 +6,7 @@ per language; for the preview, the public pages only. With macros/ this is the o
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections import Counter, defaultdict
@@ -132,7 +133,9 @@ class Here:
             if name in notes:
                 below = line - before + 1
                 below += UNDERLINE.fullmatch(rows[below]) is not None if 0 < below < len(rows) else 0
-                rows[below:below] = ["", notes[name], ""]
+                # As an expression in the line above: so a fault further down is told with the line of the file.
+                note = "{{ " + json.dumps(f"\n\n{notes[name]}\n\n") + " }}"
+                rows[max(below - 1, 0)] = f"{rows[below - 1]}{note}" if below > 0 else f"{note}{rows[0]}"
         return "\n".join(rows)
 
 
