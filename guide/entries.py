@@ -32,6 +32,7 @@ from guide.model import (
 )
 from guide.pages import TOP, Page, opening, read_page, sentences
 from guide.paper.shown import PARTS
+from guide.plain_files import written
 from guide.problems import Stop, relative
 from guide.translation import items, model_from, texts
 
@@ -76,7 +77,7 @@ def entries(root: Path, words: Vocabulary) -> tuple[dict[str, Entry], list[str]]
     chapters = {item.removeprefix("chapter:"): value for item, value in named.items() if isinstance(value, Chapter)}
     for file, model in models.items():
         attempt(partial(_of_data, model, chapters, words), file)
-    for path in sorted((root / "docs" / "en").rglob("*.md")):
+    for path in written(root / "docs" / "en", "**/*.md"):
         name = path.relative_to(root / "docs" / "en").as_posix()
         attempt(partial(_of_page, root, name, named, words), f"docs/*/{name}")
     return found, unread
@@ -87,7 +88,7 @@ def _data_files(root: Path) -> Iterator[Path]:
     single = [root / "data" / f"{name}.yml" for name in sorted(SINGLE_FILES, key=lambda name: name != "chapters")]
     yield from (path for path in single if path.exists() or path.stem == "chapters")
     for folder in (*(f"data/{name}" for name in FOLDERS), "data/figures", FOLDER):
-        yield from sorted((root / folder).glob("*.yml"))
+        yield from written(root / folder, "*.yml")
 
 
 def _of_data(model: BaseModel, chapters: dict[str, Chapter], words: Vocabulary) -> Iterator[Entry]:

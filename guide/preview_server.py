@@ -21,6 +21,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import click
 from watchfiles import watch
 
+from guide.plain_files import written
 from guide.preview import TEMPLATES, Preview
 
 WATCHED = ("docs", "data", "overrides", "guide", "macros", "mkdocs.yml")
@@ -163,7 +164,7 @@ def _shape(root: Path) -> dict[Path, bytes | None]:
 
     A file that is away for a moment (a checkout, a program that deletes and writes) counts as one without content.
     """
-    heads = {path: FRONT_MATTER.match(_bytes(path)) for path in (root / "docs").rglob("*.md")}
+    heads = {path: FRONT_MATTER.match(_bytes(path)) for path in written(root / "docs", "**/*.md")}
     words = {root / "data" / name: _bytes(root / "data" / name) for name in ("chapters.yml", "interface.yml")}
     return {**{path: head[0] if head else None for path, head in heads.items()}, **words}
 

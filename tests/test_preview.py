@@ -24,8 +24,10 @@ from playwright.sync_api import Browser, Error, Page, expect
 
 from guide.confirmations import Confirmation, write_confirmed
 from guide.content import Content
+from guide.entries import entries
 from guide.live import LiveLanguage
 from guide.model import LANGUAGES
+from guide.preview_server import _shape
 from guide.site import GuidePlugin
 from tests.conftest import ROOT, copy_specimen
 
@@ -273,3 +275,16 @@ def test_a_previewed_page_is_the_page_that_is_built(tmp_path: Path) -> None:
         live = LiveLanguage(root, lang, content, content.renderers())
         built = (tmp_path / "site" / below / CHAPTER / "index.html").read_text(encoding="utf-8")
         assert live.render(f"{below}{CHAPTER}/").split() == built.split()
+
+
+@pytest.mark.parametrize("name", ["._media.md", ".#media.md"])
+def test_what_a_program_keeps_beside_a_page_is_no_page(tmp_path: Path, name: str) -> None:
+    """It neither makes the navigation anew nor is it read as an entry of the guide."""
+    root = project(tmp_path)
+    words = Content(root).guide.interface
+    both = {lang: words.words(lang) for lang in LANGUAGES}
+    shape, read = _shape(root), entries(root, both)
+    for folder in ("docs/en/chapters", "data/checklists"):
+        (root / folder / name.replace(".md", ".yml" if folder.startswith("data") else ".md")).write_text("---\n")
+    assert _shape(root) == shape
+    assert entries(root, both) == read
