@@ -71,4 +71,4 @@ def read_confirmed(root: Path) -> dict[str, tuple[Confirmation, ...]]:
 def write_confirmed(root: Path, confirmed: Mapping[str, Confirmation]) -> None:
     """Writes the file, one line a pair, sorted."""
     rows = [f"{item}\t{c.en}\t{c.es}\t{c.day.isoformat()}\n" for item, c in sorted(confirmed.items())]
-    (root / FILE).write_text(HEAD + "".join(rows), encoding="utf-8")
+    (root / FILE).write_text(HEAD + "".join(rows), encoding="utf-8", newline="\n")

@@ -24,5 +24,6 @@ def add_ids(root: Path, new: Iterable[str], codes: Sequence[str]) -> int:
     rows = read_text(path, root).splitlines() if path.exists() else [NOTE]
     order = {code: number for number, code in enumerate(codes)}
     ids = sorted({*known, *missing}, key=lambda item: (order.get(item[:2], len(order)), item))
-    path.write_text("\n".join([*(row for row in rows if row.startswith("#")), *ids]) + "\n", encoding="utf-8")
+    text = "\n".join([*(row for row in rows if row.startswith("#")), *ids]) + "\n"
+    path.write_text(text, encoding="utf-8", newline="\n")
     return len(missing)

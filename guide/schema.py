@@ -40,4 +40,4 @@ def write_schemas(root: Path) -> None:
     for name, text in schemas().items():
         path = folder / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8")
+            path.write_text(text, encoding="utf-8", newline="\n")

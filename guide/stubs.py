@@ -77,7 +77,7 @@ def new_chapter(root: Path, code: str, slug: str, en: str, es: str) -> tuple[str
         *((f"docs/{lang}/chapters/{slug}.md", f"page.{lang}.md") for lang in LANGUAGES),
         (f"data/checklists/{slug}.yml", "checklist.yml"), (f"data/training/{slug}.yml", "training.yml"),
     ):  # fmt: skip
-        (root / name).write_text(_TEMPLATES.get_template(template).render(values), encoding="utf-8")
+        (root / name).write_text(_TEMPLATES.get_template(template).render(values), encoding="utf-8", newline="\n")
         places.append(Place(name, 1))
     new_requirement(root, code)
     return code, places
