@@ -124,6 +124,8 @@ def test_a_pack_holds_each_sheet_once_in_the_order_of_use(packs: list[Pack]) -> 
         for kind in ("tally", "cards", "log", "participant", "quiz", "follow-up"):
             assert pack.kinds.count(kind) == len(pack.document.codes), (pack.file.path, kind)
         assert pack.kinds.count("blank") <= 4 * len(pack.document.codes)
+        if pack.document.kind == "training":
+            assert pack.kinds.count("facilitator") <= 3, pack.file.path
 
 
 def test_the_print_list_names_the_pages(packs: list[Pack]) -> None:
@@ -154,6 +156,29 @@ def test_the_hour_is_told_in_its_order(packs: list[Pack]) -> None:
         begins = next(at for at, step in _steps(code) if step == "Tabletop")
         for inject in training.tabletop.injects:
             assert f"{inject.minute} ({begins + inject.minute}) " in whole, (pack.file.path, inject.minute)
+
+
+def test_between_two_hours_of_a_session_there_is_a_break(packs: list[Pack]) -> None:
+    """The agenda has ten minutes after each hour but the last, and what follows begins later by as much."""
+    for pack in (pack for pack in packs if pack.document.kind == "session"):
+        agenda, pause = " ".join(pack.shown[:2]), pack.words["break"]
+        assert re.findall(rf"\d:\d\d–\d:\d\d {pause} ", agenda) == [f"1:00–1:10 {pause} ", f"2:10–2:20 {pause} "]
+        last = GUIDE.training[SESSION[-1]].plan[-1].minutes
+        step = f"3:{20 - last:02d}–3:20 {GUIDE.training[SESSION[-1]].plan[-1].activity[pack.document.lang]} "
+        assert step in agenda
+        own = next(n for n, page in enumerate(pack.shown) if n > 2 and f"3:{20 - last:02d}–3:20" in page)
+        assert pack.kinds[own] == "facilitator"
+
+
+def test_a_session_says_once_what_to_bring_and_to_print_and_how_each_step_goes(packs: list[Pack]) -> None:
+    """Its first pages have the lists and the names of the steps; the sheets of a chapter say how."""
+    for pack in packs:
+        lang, whole = pack.document.lang, " ".join(pack.shown)
+        for heading in (pack.words["print_list"], GUIDE.interface.words(lang)["training"]["bring"]):
+            assert whole.count(f" {heading} ") == 1, (pack.file.path, heading)
+        for code in pack.document.codes:
+            longest = max((step.how[lang] for step in GUIDE.training[code].plan), key=len)
+            assert whole.count(" ".join(longest.split())[:60]) == 1, (pack.file.path, longest)
 
 
 def test_every_plan_has_the_steps_whose_time_the_sheets_tell() -> None:

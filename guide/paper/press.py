@@ -26,6 +26,8 @@ from guide.render import Renderer, sort_key
 
 CALLED = re.compile(r'popovertarget="t\d+-([a-z0-9-]+)"')
 CARDS_A_PAGE = 6
+BREAK = 10
+"""Minutes between two hours of a session."""
 NO_BREAK = "\u00a0"
 ONE_LINE = 55
 """Signs of the title of a session: the running head has room for so many beside the kind of document."""
@@ -133,10 +135,12 @@ class Press:
         )  # fmt: skip
 
     def _session(self, document: Document, *chapters: Chapter) -> str:
-        lengths = [sum(step.minutes for step in self.guide.training[chapter.code].plan) for chapter in chapters]
+        lengths = [sum(step.minutes for step in self.guide.training[chapter.code].plan) + BREAK for chapter in chapters]
+        online = chapters[0].slug if len(chapters) == 1 else ""
         return self._page(
-            document, "session", _titles(chapters, self.lang), self.words["paper"]["session"], chapters[0].slug,
+            document, "session", _titles(chapters, self.lang), self.words["paper"]["session"], online,
             hours=[self._hour(chapter, sum(lengths[:place])) for place, chapter in enumerate(chapters)],
+            break_minutes=BREAK,
         )  # fmt: skip
 
     def _hour(self, chapter: Chapter, begins: int) -> dict[str, Any]:
@@ -154,6 +158,7 @@ class Press:
             "training": training,
             "requirements": self._asked(chapter),
             "begins": begins,
+            "minutes": ends[-1],
             "plan": plan,
             "tabletop_at": at("Tabletop"),
             "quiz_at": at("Quiz"),
