@@ -16,7 +16,7 @@ from guide.load import parse_yaml
 from guide.model import Lang
 from guide.pages import section_texts
 from guide.problems import Stop
-from guide.translation import Pair, fingerprint_of, items, model_from, said
+from guide.translation import Pair, items, model_from, said
 
 Find = Callable[[str], str | None]
 
@@ -53,7 +53,7 @@ def at_confirmation(root: Path, pair: Pair, lang: Lang) -> Earlier | None:
         return None
     file = pair.places[lang].file
     find = finder(pair.item, file, lang)
-    text = last_said(root, file, find, lambda text: fingerprint_of(pair.item, text) == wanted)
+    text = last_said(root, file, find, lambda text: pair.fingerprint_of(text) == wanted)
     if text is not None:
         return Earlier(text)
     commit = first_with(root, FILE, f"{pair.item}\t{pair.confirmed.en}\t{pair.confirmed.es}")
@@ -65,5 +65,5 @@ def at_confirmation(root: Path, pair: Pair, lang: Lang) -> Earlier | None:
 def since(root: Path, pair: Pair, lang: Lang) -> str | None:
     """The day (ISO) on which one side came to say what it says now; None where the history does not tell."""
     file = pair.places[lang].file
-    now = fingerprint_of(pair.item, pair.text(lang))
-    return changed_on(root, file, finder(pair.item, file, lang), lambda text: fingerprint_of(pair.item, text) == now)
+    now = pair.fingerprint_of(pair.text(lang))
+    return changed_on(root, file, finder(pair.item, file, lang), lambda text: pair.fingerprint_of(text) == now)

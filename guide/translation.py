@@ -65,12 +65,16 @@ class Pair:
 
     def moved(self, lang: Lang) -> bool:
         """Whether this side is no longer what was confirmed."""
-        return self.confirmed is not None and fingerprint_of(self.item, self.text(lang)) != self.confirmed_side(lang)
+        return self.confirmed is not None and self.fingerprint_of(self.text(lang)) != self.confirmed_side(lang)
+
+    def fingerprint_of(self, text: str) -> str:
+        """Of one side, as it is or was. In data a line is a field: a sentence that went to the next one counts."""
+        return fingerprint(text) if self.of_a_page else fingerprint(*text.split("\n"))
 
     @cached_property
     def fingerprints(self) -> tuple[str, str]:
         """English, Spanish."""
-        return fingerprint_of(self.item, self.en), fingerprint_of(self.item, self.es)
+        return self.fingerprint_of(self.en), self.fingerprint_of(self.es)
 
     @property
     def marked(self) -> bool:
@@ -111,11 +115,6 @@ class Pair:
             State.SPANISH_MOVED: ("en",),
             State.BOTH_MOVED: LANGUAGES,
         }[self.state]  # type: ignore[return-value]
-
-
-def fingerprint_of(item: str, text: str) -> str:
-    """The fingerprint of one side of a pair. In data a line is a field: a sentence that went to the next one counts."""
-    return fingerprint(text) if ".md#" in item else fingerprint(*text.split("\n"))
 
 
 def texts(value: Any, lang: Lang) -> Iterator[str]:

@@ -143,6 +143,7 @@ def text(page: Page, words: str) -> Any:
 def test_a_saved_chapter_is_seen_where_one_was_reading(preview: Served, page: Page) -> None:
     """The open page shows the new words without being asked, at the same scroll position."""
     page.goto(f"{preview.address}{CHAPTER}/")
+    assert where_one_reads(page) == 0
     page.evaluate("scrollTo({top: 700, behavior: 'instant'})")
     preview.replace(f"docs/en/{CHAPTER}.md", "One sentence stands on one line.", "These words were saved just now.")
     text(page, "These words were saved just now.")
