@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,17 @@ def copy_specimen(folder: Path) -> Path:
     return folder
 
 
+@contextmanager
+def shared(factory: pytest.TempPathFactory, name: str) -> Iterator[Path]:
+    """A folder that all workers of a run share, to one of them at a time; who comes first fills it."""
+    base = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    with (base / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield base / name
+
+
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with member/, public/ and csp.json, built once per run and shared by all workers.
@@ -47,12 +59,7 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     if ready := os.environ.get("GUIDE_BUILT_SITE"):
         return Path(ready)
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    folder = shared / "site"
-    with (shared / "site.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with shared(tmp_path_factory, "site") as folder:
         if not (folder / "csp.json").exists():
             build_site(ROOT, html_only=True, say=lambda _: None, folder=folder)
     return folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import shutil
 from collections.abc import Callable
@@ -26,6 +27,7 @@ from guide.paper.press import Press
 from guide.paper.printing import print_all
 from guide.paper.shown import PARTS, shown
 from guide.translation import items
+from tests.conftest import shared
 from tests.printed import ROOT, articles, pages, silence, text, whole_guide
 from tests.repository import commit
 
@@ -105,18 +107,33 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+def printed_once(factory: pytest.TempPathFactory, name: str, root: Callable[[Path], Path]) -> Printed:
+    """The paper of the project at `root`, printed by the first worker who asks."""
+    with shared(factory, f"paper {name}") as folder:
+        kept = folder / "printed.pickle"
+        if not kept.exists():
+            folder.mkdir()
+            kept.write_bytes(pickle.dumps(print_project(root(folder), folder)))
+        found: Printed = pickle.loads(kept.read_bytes())
+    return found
+
+
 @pytest.fixture(scope="module")
 def moved(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Printed:
     """Paper while the Spanish waits."""
-    return print_project(project, tmp_path_factory.mktemp("moved"))
+    return printed_once(tmp_path_factory, "that waits", lambda _: project)
 
 
 @pytest.fixture(scope="module")
-def confirmed(project: Path, moved: Printed, tmp_path_factory: pytest.TempPathFactory) -> Printed:
+def confirmed(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Printed:
     """Paper after somebody confirmed all of it."""
-    root = Path(shutil.copytree(project, tmp_path_factory.mktemp("confirmed") / "guide"))
-    in_step(root)
-    return print_project(root, tmp_path_factory.mktemp("in step"))
+
+    def copy(folder: Path) -> Path:
+        root = Path(shutil.copytree(project, folder / "guide"))
+        in_step(root)
+        return root
+
+    return printed_once(tmp_path_factory, "in step", copy)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 from unicodedata import normalize
 
@@ -13,12 +12,12 @@ import jinja2
 import pytest
 import yaml
 from playwright.sync_api import Browser, Page, expect
-from pypdf import PdfReader
 
 from guide.codes import check_character
 from guide.guide import Guide
 from guide.load import load
 from tests.browser import CHAPTER, MISSING, PAGES, ROOTS, watched
+from tests.printed import pages as sheets
 
 ROOT = Path(__file__).parent.parent
 LANGUAGES = sorted(ROOTS)
@@ -452,7 +451,7 @@ def test_a_printed_chapter_is_a_worksheet_without_navigation(
     file = tmp_path / "chapter.pdf"
     wide.pdf(path=file, prefer_css_page_size=True, format="A4")
     # ligatures of the font are letters again
-    pages = [" ".join(normalize("NFKC", page.extract_text()).split()) for page in PdfReader(file).pages]
+    pages = [normalize("NFKC", page) for page in sheets(file)]
     text = " ".join(pages)
     missing = [r.id for r in guide.in_force("IT") if r.id not in text or r.text[lang] not in text]  # type: ignore[index]
     assert not missing
@@ -466,19 +465,20 @@ def test_a_printed_chapter_is_a_worksheet_without_navigation(
     assert f"2 / {len(pages)}" in pages[1]
 
 
-def printed(page: Page, height: int) -> list[str]:
+def printed(page: Page, height: int, folder: Path) -> list[str]:
     """The text of each sheet, `height` millimetres high, with single spaces and no ligatures."""
-    sheets = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True, width="210mm", height=f"{height}mm"))).pages
-    return [" ".join(normalize("NFKC", sheet.extract_text()).split()) for sheet in sheets]
+    file = folder / f"{height}.pdf"
+    page.pdf(path=file, prefer_css_page_size=True, width="210mm", height=f"{height}mm")
+    return [normalize("NFKC", sheet) for sheet in sheets(file)]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_printed_chapter_opens_its_cases_and_gives_each_code_its_check_character(
-    wide: Page, member_site: str, guide: Guide, lang: str
+    wide: Page, member_site: str, guide: Guide, lang: str, tmp_path: Path
 ) -> None:
     """What is folded on the screen is on paper: facts and lessons; a code can be typed later as it is printed."""
     wide.goto(f"{member_site}{ROOTS[lang]}{CHAPTER}")
-    text = "".join(printed(wide, 297)).replace(" ", "")
+    text = "".join(printed(wide, 297, tmp_path)).replace(" ", "")
     cases = wide.locator(".case-head > a").evaluate_all("links => links.map(link => link.hash.slice(1))")
     assert cases
     for case in cases:
@@ -495,7 +495,9 @@ ADJACENT = """lists => lists.map(list => [...list.children].map(item => item.inn
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_no_item_of_a_printed_list_and_no_caption_stands_alone(wide: Page, member_site: str, lang: str) -> None:
+def test_no_item_of_a_printed_list_and_no_caption_stands_alone(
+    wide: Page, member_site: str, lang: str, tmp_path: Path
+) -> None:
     """However high the sheet: an end item keeps its neighbour, a caption the first row of its table."""
     wide.goto(f"{member_site}{ROOTS[lang]}chapters/crisis-response/")
     pairs = wide.locator(".prose > :is(ul, ol), .references > ul").evaluate_all(ADJACENT)
@@ -504,11 +506,11 @@ def test_no_item_of_a_printed_list_and_no_caption_stands_alone(wide: Page, membe
     )
     assert len(pairs) > 20
     for height in (220, 240, 260, 279, 297):
-        sheets = printed(wide, height)
+        shown = printed(wide, height, tmp_path)
         apart = [
             (one, two)
             for one, two in pairs
-            if not any(" ".join(one.split()[-2:]) in sheet and two[:25] in sheet for sheet in sheets)
+            if not any(" ".join(one.split()[-2:]) in sheet and two[:25] in sheet for sheet in shown)
         ]
         assert not apart, height
 
