@@ -65,7 +65,7 @@ def test_what_needs_encryption_is_not_offered_over_plain_http_and_the_page_says_
         tab.locator("#this-device").evaluate("part => part.open = true")
         said = tab.get_by_text(WORDS[lang])
         for path, controls in (
-            ("assessment/", ("csbp-files [name=seal]", ".set-passphrase", ".health")),
+            ("assessment/", ("csbp-files [name=seal]", ".set-passphrase", ".health", "[name=persist]")),
             ("report/", ("[name=freeze]",)),
             ("fingerprint/", ("csbp-check form",)),
         ):
