@@ -17,7 +17,9 @@ from click.testing import CliRunner, Result
 from playwright.sync_api import Browser, Page
 
 from guide.assessment_file import open_file
-from guide.model import LANGUAGES
+from guide.export.catalogue import catalogue_json
+from guide.marks import IN_STEP
+from guide.model import LANGUAGES, Lang
 from guide.report import Outputs, RefusedFilesError, report, report_command
 from guide.report.catalogue import Catalogue, read_catalogue
 from guide.report.reading import read
@@ -25,6 +27,8 @@ from guide.report.strangers import looks_like_formula, one_line, plain
 from guide.report.terminal import columns
 from guide.report.wording import read_words
 from tests.browser import chromium
+from tests.printed import pages as sheets_of
+from tests.printed import whole_guide
 from tests.scoring_cases import ROOT, RULES
 
 FOLDER = ROOT / "tests" / "gap_report"
@@ -153,6 +157,33 @@ def test_what_is_out_of_step_is_said_in_every_output(
         assert f"{name}: ≠" in plain_text
         assert f"{method}: ≠" in plain_text
         assert re.search(re.escape(shared["text"][lang]) + r" ≠ [^≠]*" + said, plain_text)
+
+
+@pytest.mark.parametrize("size", ["A4", "Letter"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_report_on_the_whole_guide_prints_well(browser: Browser, tmp_path: Path, lang: Lang, size: str) -> None:
+    """All bars stand on one sheet with their heading, no head of a table stands alone, no code is divided."""
+    guide = whole_guide()
+    whole, page, paper = (tmp_path / name for name in ("catalogue.json", "report.html", "report.pdf"))
+    whole.write_text(catalogue_json(guide, IN_STEP), encoding="utf-8")
+    assert run(whole, NORTH, "--lang", lang, "--html", page).exit_code == 0
+    tab = browser.new_page()
+    tab.goto(page.as_uri())
+    heads = tab.locator("table:has(caption):has(thead)").evaluate_all(
+        "tables => tables.map(table => [table.caption, table.tHead, table.tBodies[0].rows[0].cells[0]]"
+        ".map(part => part.innerText).join(' ').split(/\\s+/))"
+    )
+    tab.pdf(path=paper, format=size)
+    tab.close()
+    sheets = sheets_of(paper)
+    words = WORDS.words(lang)["tables"]
+    (bars,) = (n for n, sheet in enumerate(sheets) if f" {words['chapters']} {guide.chapters[0].code} " in sheet)
+    assert words["chart_lines"].partition("{")[0].strip() in sheets[bars]
+    assert sum(f"{c.code} {c.title[lang][:20]}" in sheets[bars] for c in guide.chapters) == len(guide.chapters)
+    assert not [sheet for sheet in sheets if re.search(r"\b[A-Z]{2}- \d\d\b", sheet)]
+    assert len(heads) > 5
+    for begins in heads:  # a caption is not repeated with its head on the next sheet
+        assert any(" ".join(begins) in sheet for sheet in sheets), begins
 
 
 def test_without_a_language_the_file_decides(catalogue_file: Path) -> None:
