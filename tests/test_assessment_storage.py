@@ -549,6 +549,7 @@ def test_whoever_adds_evidence_does_not_become_the_author(page: Page, member_sit
     page.locator("#about-this-assessment").evaluate("part => part.open = true")
     page.locator("[name=name]").fill("Systems officer")
     page.locator("[name=auditor]").check()
+    saved(page)
     open_chapter(page, member_site)
     page.locator("#IT-01 .answer-more").evaluate("part => part.open = true")
     row = page.locator("#IT-01 .evidence-row")
