@@ -628,6 +628,7 @@ def test_a_triage_leads_from_level_to_level_and_ends_with_a_result(page: Page, m
     expect(shown).to_have_text(essential[0]["id"])
     page.locator(".run-item input[value='0']").click()
     expect(shown).to_have_text(essential[1]["id"])
+    saved(page)
     page.reload()
     expect(shown).to_have_text(essential[0]["id"])
     button.click()

@@ -164,6 +164,7 @@ def test_a_frozen_round_gets_a_fingerprint_a_trend_and_can_be_checked(
     page.locator("dialog [name=state]").select_option("signed")
     page.locator("form.freeze button").first.click()
     expect(page.locator(".report-said")).to_contain_text("Frozen")
+    saved(page)
     printed = page.locator(".report-cover code").inner_text()
     expect(page.locator(".trend")).to_be_visible()
     page.goto(f"{member_site}assessment/")
@@ -171,6 +172,7 @@ def test_a_frozen_round_gets_a_fingerprint_a_trend_and_can_be_checked(
     page.locator(".run-item input[value='4']").check()
     saved(page)
     name, content = download(page, "csbp-files [name=save]")
+    saved(page)
     (path := tmp_path / name).write_bytes(content)
     opened = open_file(path)
     assert not opened.altered
@@ -205,6 +207,7 @@ def freeze(page: Page, title: str) -> str:
     page.locator("dialog [name=title]").fill(title)
     page.locator("form.freeze button").first.click()
     expect(page.locator(".report-said")).to_contain_text("Frozen")
+    saved(page)
     return page.locator(".report-said").inner_text().partition(": ")[2]
 
 

@@ -185,6 +185,7 @@ def test_without_a_database_answers_stay_in_memory_and_go_to_a_file(page: Page, 
     page.locator(".run-item input[value='2']").check()
     name, content = download(page, "csbp-files [name=save]")
     assert name.endswith(".csbp.json")
+    saved(page)
     page.reload()
     expect(page.locator(".run-progress")).to_contain_text("0 of")
     upload(page, [(name, content)])
@@ -198,6 +199,7 @@ def share(page: Page) -> None:
     expect(page.locator("[data-when=shared]").first).to_be_visible()
     page.locator(".run-item input[value='3']").check()
     expect(page.locator(".run-progress")).to_contain_text("1 of")
+    saved(page)
 
 
 def test_a_shared_computer_is_not_written_to(context: BrowserContext, page: Page, member_site: str) -> None:
@@ -209,6 +211,7 @@ def test_a_shared_computer_is_not_written_to(context: BrowserContext, page: Page
     expect(opening.value.locator(".report")).to_contain_text("1 answered")
     assert records(page) == {}
     download(page, "csbp-files [name=save]")
+    saved(page)
     opening.value.close()
     page.reload()
     expect(page.locator(".run-progress")).to_contain_text("0 of")
@@ -297,6 +300,7 @@ def test_a_frozen_round_is_in_no_file_either(context: BrowserContext, page: Page
     _, content = download(page, "csbp-files [name=save]")
     expect(report.locator("[data-when=unsaved]:visible")).to_have_count(0)
     report.close()
+    saved(page)
     page.reload()
     open_assessment(page, member_site)
     upload(page, [("copy.csbp.json", content)])
