@@ -25,6 +25,17 @@ from tests.browser import CHAPTER, chromium
 
 PASSPHRASE = "cable harbour lantern ñandú"
 SECRET = "Ziggurat-7"
+UNSEALS_LATE = """() => {
+  const { subtle } = crypto;
+  const held = new Promise((release) => (window.release = release));
+  window.here = () => void delete subtle.decrypt;
+  subtle.decrypt = async (...all) => {
+    document.documentElement.dataset.unsealing = "";
+    await held;
+    return SubtleCrypto.prototype.decrypt.apply(subtle, all);
+  };
+}"""
+"""What is being unsealed from now on waits for release(); what is unsealed after here() does not."""
 
 
 def protect(page: Page, passphrase: str = PASSPHRASE) -> None:
@@ -54,6 +65,25 @@ def in_clear(page: Page) -> str:
                 else json.dumps(part)
             )
     return "\n".join(found)
+
+
+def test_what_is_written_while_all_is_unsealed_is_not_taken_for_older(page: Page, member_site: str) -> None:
+    """Saving a file unseals every record; an answer given meanwhile stands in that file, or is known to be in none."""
+    data = catalogue(member_site)
+    open_assessment(page, member_site, full(data))
+    protect(page)
+    saved(page)
+    page.locator(".run-item .answer-more").evaluate("part => part.open = true")
+    page.evaluate(UNSEALS_LATE)
+    with page.expect_download() as downloads:
+        page.locator("csbp-files [name=save]").click()
+        expect(page.locator("html")).to_have_attribute("data-unsealing", "")
+        page.evaluate("here()")
+        page.locator(".run-item [name=note]").fill("Said meanwhile")
+        saved(page)
+        page.evaluate("release()")
+    answers = json.loads(Path(downloads.value.path()).read_text())["answers"]
+    assert "Said meanwhile" in [one["note"] for one in answers.values()]
 
 
 def test_sealed_records_hold_no_word_of_an_answer(page: Page, member_site: str) -> None:

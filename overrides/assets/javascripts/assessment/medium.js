@@ -1,4 +1,4 @@
-/* Where records are kept: the browser's own database, or memory. Both have the verbs read, all and write. In and out: values by
+/* Where records are kept: the browser's own database, or memory. Both have the verbs read, all and update. In and out: values by
    name, as they are. Nothing is decided here; store.js says where, when and under which key. */
 
 export const NAME = "csbp-assessment";
@@ -36,20 +36,24 @@ export class Device {
     return names.map((name, place) => [name, values[place]]);
   }
 
-  /** All entries or none; `undefined` deletes. Strict waits for the disk, for moments when there is time. */
-  write(entries, { clear = false, strict = false } = {}) {
+  /** Writes what `change` makes of the values by `names`, in one transaction: no other tab comes between. All entries or
+      none; `undefined` deletes. Strict waits for the disk, for moments when there is time. */
+  update(names, change, { clear = false, strict = false } = {}) {
     return new Promise((resolve, reject) => {
       const work = this.base.transaction("records", "readwrite", { durability: strict ? "strict" : "relaxed" });
       work.oncomplete = resolve;
       work.onabort = () => reject(work.error);
-      try {
-        const table = work.objectStore("records");
+      const table = work.objectStore("records");
+      const write = (found) => {
+        const entries = change(found);
         if (clear) table.clear();
         for (const [name, value] of entries) value === undefined ? table.delete(name) : table.put(value, name);
-      } catch (error) {
+      };
+      const fail = (error) => {
         reject(error);
         work.abort();
-      }
+      };
+      Promise.all(names.map((name) => done(table.get(name)))).then(write).catch(fail);
     });
   }
 }
@@ -59,7 +63,8 @@ export class Memory {
   table = new Map();
   read = async (names) => names.map((name) => this.table.get(name));
   all = async () => [...this.table];
-  async write(entries, { clear = false } = {}) {
+  async update(names, change, { clear = false } = {}) {
+    const entries = change(await this.read(names));
     if (clear) this.table.clear();
     for (const [name, value] of entries) value === undefined ? this.table.delete(name) : this.table.set(name, value);
   }

@@ -50,11 +50,9 @@ class Status extends HTMLElement {
     const head = store.get(`head/${settings?.current}`);
     const since = settings?.changed?.[head?.id];
     const states = {
+      [store.mode]: true,
+      [store.trouble]: true,
       locked: store.locked,
-      full: store.trouble === "full",
-      failed: store.trouble === "failed",
-      refused: store.mode === "refused",
-      shared: store.mode === "shared",
       unsaved: store.unsaved,
       // a day far ahead is from a clock that was wrong, and says as little about the last copy as one long ago
       copy: head && store.mode === "device" && Math.abs(Date.now() - Date.parse(since)) > DAYS_WITHOUT_COPY * 86_400_000,

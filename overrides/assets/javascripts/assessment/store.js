@@ -42,6 +42,8 @@ class Store extends EventTarget {
   #dirty = new Map();
   #inHand = new Map();
   #writing = Promise.resolve();
+  /** Of each record, since when it is known: a reading that began before may bring what is older. */
+  #known = new Map();
   #timer = 0;
   #channel = null;
   /** Ends the waiting for another tab's records, and this tab's promise to hold them. */
@@ -165,17 +167,22 @@ class Store extends EventTarget {
     await this.open();
     if (this.locked) return;
     const { keys: secret } = this;
-    const vault = secret && (await import("./vault.js"));
-    const names = vault && keys ? await Promise.all(keys.map((key) => vault.nameOf(secret, key))) : keys;
-    const found = keys ? (await this.#medium.read(names)).map((value, place) => [keys[place], value]) : await this.#medium.all();
-    for (let [key, value] of found) {
-      if (key === "vault") continue;
-      if (vault && value) ({ key, value } = await vault.unseal(secret, value));
-      if (this.keys !== secret) return; // locked meanwhile
+    const begun = performance.now();
+    const medium = await this.#behind(secret);
+    const found = keys ? (await medium.read(keys)).map((value, place) => [keys[place], value]) : await medium.all();
+    if (this.keys !== secret) return; // locked meanwhile
+    for (const [key, value] of found) {
+      if (key === "vault" || this.#known.get(key) >= begun) continue; // written or read again meanwhile
+      this.#known.set(key, begun);
       const mine = this.#dirty.get(key) ?? this.#inHand.get(key);
       if (!mine) this.#keep(key, value);
       else if (!mine.gone && !this.cache.has(key)) this.#keep(key, over(value, mine));
     }
+  }
+
+  /** Where records are kept under these keys; null: in clear. */
+  async #behind(keys) {
+    return keys ? (await import("./vault.js")).behind(keys, this.#medium) : this.#medium;
   }
 
   #keep(key, value) {
@@ -251,31 +258,32 @@ class Store extends EventTarget {
 
   /** Writes changed fields over what is stored now, which another tab may have changed meanwhile. */
   async #merge(batch, strict) {
-    const vault = this.keys && (await import("./vault.js"));
     const keys = [...batch.keys()];
-    const names = vault ? await Promise.all(keys.map((key) => vault.nameOf(this.keys, key))) : keys;
-    const [now, ...stored] = await this.#medium.read(["vault", ...names]);
-    if (now?.id !== this.vault?.id) throw OTHER_KEY;
-    const [entries, joined] = [[], []];
-    for (const [place, key] of keys.entries()) {
-      const mine = batch.get(key);
-      const { fields, known, gone } = mine;
-      if (gone) entries.push([names[place], undefined]);
-      if (gone) continue;
-      const before = vault && stored[place] ? (await vault.unseal(this.keys, stored[place])).value : stored[place];
-      const value = over(before, mine);
-      if (fields.evidence && before?.evidence) {
-        const met = [...known, ...fields.evidence];
-        const added = before.evidence.filter((one) => !met.some((other) => same(one, other)));
-        value.evidence = [...fields.evidence, ...added];
-        if (added.length) joined.push(key);
-      }
-      entries.push([names[place], vault ? await vault.seal(this.keys, { key, value }) : value]);
-      const later = this.#dirty.get(key);
-      if (!later?.gone) this.cache.set(key, later ? over(value, later) : value);
-    }
-    await this.#medium.write(entries, { strict });
+    const joined = [];
+    const make = ([now, ...stored]) => {
+      if (now?.id !== this.vault?.id) throw OTHER_KEY;
+      return keys.map((key, place) => [key, this.#made(key, stored[place], batch.get(key), joined)]);
+    };
+    const medium = await this.#behind(this.keys);
+    await medium.update(["vault", ...keys], make, { strict });
+    for (const key of keys) this.#known.set(key, performance.now());
     for (const key of joined) this.#tell("change", key);
+  }
+
+  /** A record as it will be stored, undefined where it goes; `joined` gets the key where another's evidence was kept. */
+  #made(key, before, mine, joined) {
+    if (mine.gone) return;
+    const { fields, known } = mine;
+    const value = over(before, mine);
+    if (fields.evidence && before?.evidence) {
+      const met = [...known, ...fields.evidence];
+      const added = before.evidence.filter((one) => !met.some((other) => same(one, other)));
+      value.evidence = [...fields.evidence, ...added];
+      if (added.length) joined.push(key);
+    }
+    const later = this.#dirty.get(key);
+    if (!later?.gone) this.cache.set(key, later ? over(value, later) : value);
+    return value;
   }
 
   #say(message) {
@@ -287,7 +295,7 @@ class Store extends EventTarget {
     const before = this.get("settings")?.current;
     if (have && mode === this.mode) {
       for (const [key, value] of have) if (!(this.get(key)?.updated > value?.updated)) this.#keep(key, value);
-      await this.#medium.write(have);
+      await this.#medium.update([], () => have);
       this.#given?.();
     } else if (keys) await this.load(keys);
     for (const key of keys ?? have?.map(([name]) => name) ?? []) this.#tell("change", key);
@@ -307,13 +315,8 @@ class Store extends EventTarget {
     await this.flush();
     await alone(async () => {
       await this.load();
-      const sealer = keys && (await import("./vault.js"));
-      const entries = [];
-      for (const [key, value] of this.cache) {
-        entries.push(sealer ? [await sealer.nameOf(keys, key), await sealer.seal(keys, { key, value })] : [key, value]);
-      }
-      if (vault) entries.push(["vault", vault]);
-      await this.#medium.write(entries, { clear: true, strict: true });
+      const entries = [...this.cache, ["vault", vault ?? undefined]];
+      await (await this.#behind(keys)).update([], () => entries, { clear: true, strict: true });
       Object.assign(this, { vault, keys, locked: false });
     });
     this.#say({ vault: true });

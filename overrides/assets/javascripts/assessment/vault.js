@@ -32,16 +32,32 @@ async function keysOf(passphrase, { salt, iterations }) {
   };
 }
 
-/** The name under which a record is stored; says nothing to whoever has no key. */
-export const nameOf = async ({ mac }, key) => base64(await subtle.sign("HMAC", mac, encoder.encode(key)));
-
-export async function seal({ aes }, value) {
+async function seal({ aes }, value) {
   const iv = random(12);
   return { iv, data: await subtle.encrypt({ name: "AES-GCM", iv }, aes, encoder.encode(JSON.stringify(value))) };
 }
 
-export const unseal = async ({ aes }, { iv, data }) =>
+const unseal = async ({ aes }, { iv, data }) =>
   JSON.parse(new TextDecoder().decode(await subtle.decrypt({ name: "AES-GCM", iv }, aes, data)));
+
+const all = (list, work) => Promise.all(list.map(work));
+
+/** `medium` with the same verbs, but what it holds is sealed and its names say nothing to whoever has no key; only the vault is
+    in clear. Sealing takes longer than a transaction waits: tabs wait for a lock, which browsers have wherever they can seal. */
+export function behind(keys, medium) {
+  const nameOf = async (key) => (key === "vault" ? key : base64(await subtle.sign("HMAC", keys.mac, encoder.encode(key))));
+  const open = async (one) => (one?.data ? unseal(keys, one) : { key: "vault", value: one });
+  const close = async ([key, value]) => [await nameOf(key), value && key !== "vault" ? await seal(keys, { key, value }) : value];
+  const read = async (names) => (await all(await medium.read(await all(names, nameOf)), open)).map(({ value }) => value);
+  return {
+    read,
+    all: async () => (await all(await medium.all(), ([, one]) => open(one))).map(({ key, value }) => [key, value]),
+    async update(names, change, options) {
+      const entries = await all(change(await read(names)), close);
+      await medium.update([], () => entries, options);
+    },
+  };
+}
 
 /** Seals everything on this device under a new passphrase. */
 export async function protect(store, passphrase) {
