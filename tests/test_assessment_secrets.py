@@ -365,6 +365,7 @@ def test_no_request_of_a_whole_session_leaves_the_site_or_carries_data(
     page.locator(".run-item [name=note]").fill(f"note {SECRET}")
     protect(page)
     download(page, "csbp-files [name=save]")
+    saved(page)
     page.goto(f"{member_site}es/report/")
     page.locator("[name=language]").select_option("both")
     expect(page.locator(".report")).to_have_count(2)
