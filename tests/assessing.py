@@ -120,8 +120,9 @@ def open_assessment(page: Page, site: str, whole: Json | None = None, lang: str 
 
 
 def saved(page: Page) -> None:
-    """Waits until everything is stored."""
+    """Waits until everything is stored; from now on a watched page may be left (tests/browser.py)."""
     expect(page.locator("csbp-status")).to_have_attribute("data-state", "saved")
+    page.evaluate("window.unseen = false")
 
 
 def bring_together(page: Page) -> None:

@@ -34,6 +34,16 @@ PAGES = (
 )  # fmt: skip
 ROOTS = {"en": "", "es": "es/"}
 TYPES = {".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml", ".ics": "text/calendar"}
+#: Complains where a page is left before a test has seen (tests/assessing.py, `saved`) that what it gave is stored. What
+#: was given counts, not what waits at that moment: whether that is stored in time differs from machine to machine, and
+#: the question that a reader would be asked is answered by Playwright. A test that means to leave takes its own tab.
+UNSEEN = """{
+  const given = ({ target, oldValue }) =>
+    target.localName === "csbp-status" && [oldValue, target.dataset.state].includes("saving");
+  new MutationObserver((changes) => (window.unseen ||= changes.some(given)))
+    .observe(document, { subtree: true, attributeFilter: ["data-state"], attributeOldValue: true });
+  addEventListener("beforeunload", () => window.unseen && console.error("left before the test saw everything saved"));
+}"""
 
 
 @cache
@@ -100,7 +110,7 @@ def serve(folder: Path, policy: str) -> Iterator[str]:
 
 @contextmanager
 def watched(page: Page, site: str) -> Iterator[list[str]]:
-    """What went wrong in `page` while the block ran: errors, refusals, missing files, other hosts."""
+    """What went wrong in `page` while the block ran: errors, refusals, missing files, other hosts, left too early."""
     wrong: list[str] = []
 
     def answered(response: Response) -> None:
@@ -117,6 +127,7 @@ def watched(page: Page, site: str) -> Iterator[list[str]]:
     page.on("requestfailed", failed)
     page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
     page.on("console", lambda said: wrong.append(f"console: {said.text}") if said.type == "error" else None)
+    page.add_init_script(UNSEEN)
     yield wrong
 
 

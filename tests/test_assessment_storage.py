@@ -24,7 +24,7 @@ from tests.assessing import (
     stored,
     upload,
 )
-from tests.browser import CHAPTER
+from tests.browser import CHAPTER, watched
 
 FULL = """() => {
   const put = IDBObjectStore.prototype.put;
@@ -596,6 +596,20 @@ def test_lines_from_paper_are_kept_and_say_what_they_replace(page: Page, member_
     page.reload()
     expect(page.locator(".run-progress")).to_contain_text("2 of")
     expect(field).to_have_value("")
+
+
+def test_a_test_that_leaves_before_it_saw_its_answers_saved_is_told(context: BrowserContext, member_site: str) -> None:
+    """However quickly they are stored; after they were seen saved the page may be left."""
+    for level, seen in ((2, True), (3, False)):
+        tab = context.new_page()
+        with watched(tab, member_site) as wrong:
+            open_chapter(tab, member_site)
+            tab.locator(f"#IT-01 input[value='{level}']").check()
+            expect(tab.locator("csbp-status")).to_have_attribute("data-state", "saved")
+            if seen:
+                saved(tab)
+            tab.reload()
+        assert wrong == ([] if seen else ["console: left before the test saw everything saved"])
 
 
 @pytest.mark.parametrize("path", ["assessment/", "report/", "es/assessment/", "es/report/"])
