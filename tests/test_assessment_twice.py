@@ -211,7 +211,7 @@ def test_a_lock_while_a_file_is_to_be_sealed_can_be_opened_again(
     page.bring_to_front()
     field = page.locator("csbp-status [name=passphrase]")
     expect(field).to_be_visible()
-    field.click(timeout=3000)
+    field.click()
     field.fill("cable harbour lantern")
     field.press("Enter")
     expect(page.locator(".item-text")).to_be_visible()
