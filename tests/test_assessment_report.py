@@ -6,14 +6,13 @@ import csv
 import io
 import json
 import re
+import subprocess
 from datetime import UTC, date, datetime
-from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from pypdf import PdfReader
 
 from guide.assessment_file import fingerprint, open_file
 from guide.export.catalogue import catalogue_json
@@ -134,11 +133,18 @@ def test_a_provisional_result_is_stamped_and_lists_what_is_open(page: Page, memb
     expect(page.locator(".report")).to_contain_text(data["requirements"][-1]["id"])
 
 
+def printed(page: Page) -> list[str]:
+    """The lines of each sheet as a browser prints the page, in the order in which they were set."""
+    paper = page.pdf(prefer_css_page_size=True)
+    read = subprocess.run(["pdftotext", "-raw", "-", "-"], input=paper, check=True, capture_output=True)
+    return read.stdout.decode().split("\f")[:-1]
+
+
 def test_it_prints_as_a_document_with_mark_edition_and_signatures(page: Page, member_site: str, data: Json) -> None:
     """Every page carries the chosen handling mark, edition and number; controls and navigation stay off the paper."""
     open_assessment(page, member_site, full(data, 5, 0.2, marking="RESTRICTED - NORTH QUAY"))
     open_report(page, member_site)
-    pages = [paper.extract_text() for paper in PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages]
+    pages = printed(page)
     assert len(pages) > 3
     assert all(
         re.fullmatch(r"\d → \d", cell.strip()) for cell in page.locator(".plan td:nth-child(2)").all_text_contents()
@@ -291,12 +297,9 @@ def test_each_language_is_printed_under_its_own_running_lines(page: Page, member
     open_report(page, member_site)
     english, spanish = "Handle as sensitive security information", "Tratar como información sensible"
 
-    def printed() -> list[str]:
-        return [paper.extract_text() for paper in PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages]
-
     page.locator("[name=language]").select_option("es")
     expect(page.locator(".report[lang=es]")).to_be_visible()
-    texts = printed()
+    texts = printed(page)
     assert all(spanish in text and english not in text for text in texts), texts
     _, content = download(page, "[name=plan]")
     rows = list(csv.reader(io.StringIO(content.decode("utf-16"), newline=""), delimiter="\t"))
@@ -307,7 +310,7 @@ def test_each_language_is_printed_under_its_own_running_lines(page: Page, member
     assert spanish in rows[-1][1]
     page.locator("[name=language]").select_option("both")
     expect(page.locator(".report")).to_have_count(2)
-    texts = printed()
+    texts = printed(page)
     cut = next(place for place, text in enumerate(texts) if spanish in text)
     assert 1 < cut < len(texts) - 2
     assert all(english in text and spanish not in text for text in texts[:cut])
