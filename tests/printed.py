@@ -6,6 +6,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,9 @@ from guide.render import Renderer
 ROOT = Path(__file__).parent.parent
 
 
+@cache
 def whole_guide() -> Guide:
-    """The guide's own data."""
+    """The guide's own data, read once."""
     return load(ROOT).guide
 
 
@@ -57,16 +59,21 @@ def silence(_: str) -> None:
     """Progress that nobody reads."""
 
 
-def text(pdf: Path, *options: str) -> str:
+def text(pdf: Path) -> str:
     """The words of a PDF in the order in which they were set, with single spaces."""
-    shown = subprocess.run(["pdftotext", "-raw", *options, pdf, "-"], check=True, capture_output=True, text=True)
-    return " ".join(shown.stdout.split())
+    return " ".join(filter(None, pages(pdf)))
 
 
-def pages(pdf: Path) -> list[str]:
+def pages(pdf: Path) -> tuple[str, ...]:
     """The words of each page."""
+    return _pages(pdf, pdf.stat().st_mtime_ns)
+
+
+@cache
+def _pages(pdf: Path, written: int) -> tuple[str, ...]:
+    """Many tests ask for the same file, which is read once as long as it is the same."""
     shown = subprocess.run(["pdftotext", "-raw", pdf, "-"], check=True, capture_output=True, text=True).stdout
-    return [" ".join(page.split()) for page in shown.split("\f")[:-1]]
+    return tuple(" ".join(page.split()) for page in shown.split("\f")[:-1])
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,9 @@ def guide() -> Guide:
 
 
 def stack(guide: Guide, more: str = "") -> Stack:
-    """Two handouts; `more` stands in the first."""
-    plain = "<h1>Portals and Communication</h1><p>One sentence.</p>"
-    return Stack(guide, {("en", IT.name): article(guide, "IT", "en", more), ("en", PO.name): plain}, IN_STEP, (IT, PO))
+    """Two handouts of a sentence; `more` stands in the first."""
+    plain = "<h1>A chapter</h1><p>One sentence.</p>"
+    return Stack(guide, {("en", IT.name): plain + more, ("en", PO.name): plain}, IN_STEP, (IT, PO))
 
 
 def only_the_first_fails(folder: Path, problems: list[Problem]) -> str:
@@ -148,8 +148,8 @@ def test_a_disk_that_is_full_half_way_leaves_nothing_half_made(
     guide: Guide, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The large document does not fit, the small one does; afterwards, with room, the large one is made too."""
-
-    print_all(stack(guide), tmp_path / "all", tmp_path / "store of all", silence)
+    large = stack(guide, article(guide, "IT", "en"))
+    print_all(large, tmp_path / "all", tmp_path / "store of all", silence)
     room = sum((tmp_path / "all" / file).stat().st_size for file in (IT_FILE, PO_FILE)) // 2
 
     def with_little_room(whole: Stack) -> None:
@@ -158,10 +158,10 @@ def test_a_disk_that_is_full_half_way_leaves_nothing_half_made(
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
 
     monkeypatch.setattr(printing, "begin", with_little_room)
-    _, problems = print_all(stack(guide), tmp_path / "out", tmp_path / "store", silence)
+    _, problems = print_all(large, tmp_path / "out", tmp_path / "store", silence)
     assert "the disk is full" in only_the_first_fails(tmp_path, problems)
     monkeypatch.undo()
-    assert print_all(stack(guide), tmp_path / "out", tmp_path / "store", silence) == (1, [])
+    assert print_all(large, tmp_path / "out", tmp_path / "store", silence) == (1, [])
     assert (tmp_path / "out" / IT_FILE).read_bytes().endswith(b"%%EOF\n")
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import pickle
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -15,14 +16,14 @@ import pytest
 from click.testing import CliRunner
 
 from guide.__main__ import main
-from guide.building import pages as build_pages
 from guide.confirmations import Confirmation, write_confirmed
 from guide.content import Content
 from guide.guide import Guide
+from guide.live import LiveLanguage
 from guide.marks import IN_STEP, Behind, Marks, told
 from guide.model import LANGUAGES, Lang
 from guide.paper.digest import Digests
-from guide.paper.documents import SIZES, Document, Stack, documents, session
+from guide.paper.documents import SIZES, Articles, Document, Stack, documents, session
 from guide.paper.press import Press
 from guide.paper.printing import print_all
 from guide.paper.shown import PARTS, shown
@@ -50,12 +51,31 @@ WAITS = {
 
 
 @dataclass(frozen=True)
-class Printed:
-    """The paper of one chapter, and what it was made from."""
+class Paper:
+    """The documents of one chapter: those of the guide and a session in each language."""
 
-    folder: Path
     content: Content
     stack: Stack
+    sessions: tuple[Stack, ...]
+
+    def html(self) -> Iterator[tuple[Document, str]]:
+        """Each document before it is laid out; of a book, the pages that are not handouts."""
+        for stack in (self.stack, *self.sessions):
+            for document in stack.documents:
+                press = Press(stack, document.lang)
+                if document.kind == "book":
+                    chapters = tuple(map(press.guide.chapter, document.codes))
+                    stands = dict.fromkeys(press.guide.requirements, 1)
+                    yield document, press.book_front(document, []) + press.book_back(document, stands, chapters)
+                else:
+                    yield document, press.html(document)
+
+
+@dataclass(frozen=True)
+class Printed(Paper):
+    """Paper as it lies there."""
+
+    folder: Path
 
     def pdf(self, kind: str, lang: Lang, size: str) -> Path:
         """The file of one kind of document."""
@@ -68,16 +88,35 @@ class Printed:
 KINDS = ("handout", "worksheet", "fillable", "training", "book", "session")
 
 
-def print_project(root: Path, folder: Path) -> Printed:
-    """Every document of one chapter, from the pages of the project as they are."""
+def site_articles(root: Path, content: Content) -> Articles:
+    """The article of the chapter as the site shows it: a page that is made alone is the page of a whole build."""
+    log = logging.getLogger("mkdocs")
+    level, made = log.level, {}
+    for lang in LANGUAGES:
+        live = LiveLanguage(root, lang, content, content.renderers())
+        live.render(f"{'es/' if lang == 'es' else ''}chapters/{SLUG}/")
+        made |= live._plugin.articles
+    log.setLevel(level)
+    return made
+
+
+def paper_of(root: Path) -> Paper:
+    """Every document of one chapter, from the project as it is."""
     content = Content(root)
-    built = build_pages(root, "mkdocs.yml", folder / "site").articles
-    stack = documents(content.guide, {key: html for key, html in built.items() if key[1] == SLUG}, content.behind)
     chapters = (content.guide.chapter("PO"),)
-    stacks = [stack, *(session(content.guide, content.behind, chapters, lang) for lang in LANGUAGES)]
-    for one in stacks:
+    return Paper(
+        content,
+        documents(content.guide, site_articles(root, content), content.behind),
+        tuple(session(content.guide, content.behind, chapters, lang) for lang in LANGUAGES),
+    )
+
+
+def print_project(root: Path, folder: Path) -> Printed:
+    """The paper of a project, printed below a folder."""
+    paper = paper_of(root)
+    for one in (paper.stack, *paper.sessions):
         assert print_all(one, folder / "out", folder / "store", silence)[1] == []
-    return Printed(folder / "out", content, stack)
+    return Printed(paper.content, paper.stack, paper.sessions, folder / "out")
 
 
 def in_step(root: Path) -> None:
@@ -107,33 +146,24 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def printed_once(factory: pytest.TempPathFactory, name: str, root: Callable[[Path], Path]) -> Printed:
-    """The paper of the project at `root`, printed by the first worker who asks."""
-    with shared(factory, f"paper {name}") as folder:
+@pytest.fixture(scope="module")
+def moved(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Printed:
+    """Paper while the Spanish waits, printed by the first worker who asks."""
+    with shared(tmp_path_factory, "paper that waits") as folder:
         kept = folder / "printed.pickle"
         if not kept.exists():
             folder.mkdir()
-            kept.write_bytes(pickle.dumps(print_project(root(folder), folder)))
+            kept.write_bytes(pickle.dumps(print_project(project, folder)))
         found: Printed = pickle.loads(kept.read_bytes())
     return found
 
 
 @pytest.fixture(scope="module")
-def moved(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Printed:
-    """Paper while the Spanish waits."""
-    return printed_once(tmp_path_factory, "that waits", lambda _: project)
-
-
-@pytest.fixture(scope="module")
-def confirmed(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Printed:
+def confirmed(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Paper:
     """Paper after somebody confirmed all of it."""
-
-    def copy(folder: Path) -> Path:
-        root = Path(shutil.copytree(project, folder / "guide"))
-        in_step(root)
-        return root
-
-    return printed_once(tmp_path_factory, "in step", copy)
+    root = Path(shutil.copytree(project, tmp_path_factory.mktemp("confirmed") / "guide"))
+    in_step(root)
+    return paper_of(root)
 
 
 @pytest.fixture(scope="module")
@@ -211,13 +241,12 @@ def test_on_the_bilingual_worksheet_each_column_says_that_they_were_not_compared
         assert f"{statement} ≠ {COLUMNS[lang]}" in text(sheet)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_nothing_is_marked_when_everything_is_in_step(confirmed: Printed, lang: Lang) -> None:
-    """No sentence and no list on any document."""
-    for kind in (*KINDS, "bilingual"):
-        for size in SIZES:
-            shown_text = text(confirmed.pdf(kind, lang, size))
-            assert not [words for words in (SAID[lang], COLUMNS[lang], WAITS[lang]) if words in shown_text], kind
+def test_nothing_is_marked_when_everything_is_in_step(moved: Printed, confirmed: Paper) -> None:
+    """No sentence and no list in any document; while the Spanish waits, each of them has one."""
+    said = [*SAID.values(), *COLUMNS.values(), *WAITS.values()]
+    marked = {document for document, html in moved.html() if any(words in html for words in said)}
+    unmarked = {document for document, html in confirmed.html() if not any(words in html for words in said)}
+    assert marked == unmarked == {*confirmed.stack.documents, *(one for s in confirmed.sessions for one in s.documents)}
 
 
 def test_the_command_marks_a_session_pack(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,7 +257,7 @@ def test_the_command_marks_a_session_pack(project: Path, monkeypatch: pytest.Mon
     assert WAITS["es"] in pages(project / "build" / "paper" / "es" / "a4" / "session-po.pdf")[0]
 
 
-def test_confirming_prints_anew_what_showed_the_mark_and_nothing_else(moved: Printed, confirmed: Printed) -> None:
+def test_confirming_prints_anew_what_showed_the_mark_and_nothing_else(moved: Printed, confirmed: Paper) -> None:
     """Of this chapter everything changes, because its purpose stands everywhere; the rest of the guide does not."""
     other = [Document(kind, "en", ("IT",), "insider-threat") for kind in ("worksheet", "training", "bilingual")]  # type: ignore[arg-type]
     old, new = Digests(moved.stack), Digests(confirmed.stack)

@@ -14,6 +14,7 @@ from guide.marks import IN_STEP
 from guide.model import LANGUAGES
 from guide.paper.documents import Document, File, Stack
 from guide.paper.printing import print_all
+from tests.conftest import shared
 from tests.printed import pages, silence, whole_guide
 
 GUIDE = whole_guide()
@@ -31,7 +32,7 @@ class Pack:
 
     document: Document
     file: File
-    shown: list[str]
+    shown: tuple[str, ...]
 
     @cached_property
     def words(self) -> dict[str, str]:
@@ -70,16 +71,19 @@ def _steps(code: str) -> Iterator[tuple[int, str]]:
 def _documents() -> Iterator[Document]:
     for lang in LANGUAGES:
         for code in CODES:
-            yield Document("training", lang, (code,), GUIDE.chapter(code).slug)
-        yield Document("session", lang, SESSION, "session")
+            yield Document("training", lang, (code,), GUIDE.chapter(code).slug, ("a4",))
+        yield Document("session", lang, SESSION, "session", ("a4",))
 
 
 @pytest.fixture(scope="module")
 def packs(tmp_path_factory: pytest.TempPathFactory) -> list[Pack]:
-    """Every training pack and a session about three chapters, in both languages and sizes."""
-    folder = tmp_path_factory.mktemp("packs")
+    """Every training pack and a session about three chapters, in both languages, printed once a run.
+
+    On one paper: both are written from the same pages (tests/test_paper_documents.py).
+    """
     stack = Stack(GUIDE, {}, IN_STEP, tuple(_documents()))
-    assert print_all(stack, folder / "out", folder / "store", silence)[1] == []
+    with shared(tmp_path_factory, "packs") as folder:
+        assert print_all(stack, folder / "out", folder / "store", silence)[1] == []
     return [
         Pack(document, file, pages(folder / "out" / file.path))
         for document in stack.documents
@@ -89,7 +93,7 @@ def packs(tmp_path_factory: pytest.TempPathFactory) -> list[Pack]:
 
 def test_no_answer_stands_on_the_back_of_what_is_handed_out(packs: list[Pack]) -> None:
     """The trainer's pages share a sheet with the trainer's only, and what is cut has an empty back."""
-    assert len(packs) == 2 * 2 * (len(CODES) + 1)
+    assert len(packs) == 2 * (len(CODES) + 1)
     for pack in packs:
         sides = [*pack.kinds, "blank"]
         for front, back in zip(sides[::2], sides[1::2], strict=False):
