@@ -5,6 +5,7 @@ Enters: a base URL and raw request lines. Leaves: Answers. No redirect is follow
 
 from __future__ import annotations
 
+import functools
 import gzip
 import re
 import socket
@@ -66,6 +67,15 @@ class Answer:
         return {name.strip(): value.strip() for name, _, value in pairs}
 
 
+@functools.cache
+def _context(insecure: bool) -> ssl.SSLContext:
+    """Made once: it reads every authority that this machine trusts, which takes longer than a sign-in."""
+    context = ssl.create_default_context()
+    if insecure:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
 class Site:
     """One server, spoken to over one connection that is opened again whenever the other side closed it."""
 
@@ -78,10 +88,7 @@ class Site:
         self.named = parts.netloc
         self.secure = parts.scheme == "https"
         self._host = parts.hostname
-        # made once: it reads every authority that this machine trusts, which takes longer than a request
-        self._context = ssl.create_default_context()
-        if insecure:
-            self._context.check_hostname, self._context.verify_mode = False, ssl.CERT_NONE
+        self._insecure = insecure
         target, _, port = (connect or f"{parts.hostname}:{parts.port or (443 if self.secure else 80)}").rpartition(":")
         self._place = (target, int(port))
         self._socket: socket.socket | None = None
@@ -159,7 +166,7 @@ class Site:
         plain = socket.create_connection(self._place, timeout=30)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self.secure:
-            self._socket = self._context.wrap_socket(plain, server_hostname=self._host)
+            self._socket = _context(self._insecure).wrap_socket(plain, server_hostname=self._host)
         else:
             self._socket = plain
         self._stream = self._socket.makefile("rb")

@@ -109,7 +109,7 @@ def test_hostile_paths_do_reach_content_for_a_member(
     site: Site, trees: Trees, member: str, request: pytest.FixtureRequest
 ) -> None:
     """The same requests with a member's cookie set the detector off, by many tricks: it can see leaks."""
-    rows = hostile(trees, site.base, 3000)
+    rows = hostile(trees, site.base, min(3000, request.config.getoption("--requests")))
     found = send(site, rows, member, trees)
     tricks = {line.partition(" (")[0] for line in found}
     figure = f"{len(rows)} hostile requests as member: {found.total()} found content, by {len(tricks)} tricks"
