@@ -221,19 +221,24 @@ def test_a_file_that_is_away_for_a_moment_does_not_end_the_preview(preview: Serv
     text(page, "Seen after the file came back.")
 
 
-@pytest.mark.parametrize(("file", "slip"), [("mkdocs.yml", "theme: [\n"), ("macros/__init__.py", "def slip(:\n")])
-def test_a_slip_in_the_program_waits_until_it_is_mended(preview: Served, page: Page, file: str, slip: str) -> None:
+def test_slips_in_the_program_wait_until_all_are_mended(preview: Served, page: Page) -> None:
     """A configuration or a program that would not start is told; the old one goes on, and mended it starts anew."""
-    path = preview.root / file
-    before, starts = path.read_bytes(), preview.terminal.count("Ctrl-C")
-    page.goto(f"{preview.address}{CHAPTER}/")
-    path.write_text(slip, encoding="utf-8")
+    settings, program = preview.root / "mkdocs.yml", preview.root / "macros" / "__init__.py"
+    before = {path: path.read_bytes() for path in (settings, program)}
+    starts = preview.terminal.count("Ctrl-C")
     told = page.locator("#preview-problems li").filter(has_text="cannot start anew")
-    expect(told).to_be_visible(timeout=30_000)
+    page.goto(f"{preview.address}{CHAPTER}/")
+    settings.write_text("theme: [\n", encoding="utf-8")
+    expect(told).to_be_visible(timeout=60_000)
+    expect(told).not_to_contain_text("SyntaxError")
+    program.write_text("def slip(:\n", encoding="utf-8")
+    expect(told).to_contain_text("SyntaxError", timeout=60_000)
     preview.replace(f"docs/en/{CHAPTER}.md", "One sentence stands on one line.", "Saved beside a slip.")
-    if file != "mkdocs.yml":  # pages need it
-        text(page, "Saved beside a slip.")
-    path.write_bytes(before)
+    settings.write_bytes(before[settings])  # pages need it
+    text(page, "Saved beside a slip.")
+    expect(told).to_contain_text("SyntaxError", timeout=60_000)
+    assert preview.terminal.count("Ctrl-C") == starts
+    program.write_bytes(before[program])
     while preview.terminal.count("Ctrl-C") == starts:
         page.wait_for_timeout(100)
     text(page, "Saved beside a slip.")
