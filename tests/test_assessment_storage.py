@@ -296,7 +296,8 @@ def test_a_frozen_round_is_in_no_file_either(context: BrowserContext, page: Page
     report.locator("[name=freeze]").click()
     report.locator("dialog [name=title]").fill("First round")
     report.locator("form.freeze button").first.click()
-    expect(report.locator("[data-when=unsaved]:visible")).to_have_count(1)
+    for tab in (report, page):
+        expect(tab.locator("[data-when=unsaved]:visible")).to_have_count(1)
     _, content = download(page, "csbp-files [name=save]")
     expect(report.locator("[data-when=unsaved]:visible")).to_have_count(0)
     report.close()
