@@ -5,7 +5,6 @@ Enters: the project's folder and Content. Leaves: the HTML of one page, as `mkdo
 
 from __future__ import annotations
 
-import logging
 import os
 from pathlib import Path
 from typing import Any, cast
@@ -27,7 +26,6 @@ class LiveLanguage:
 
     def __init__(self, root: Path, lang: Lang, content: Content, renderers: dict[Lang, Renderer]) -> None:
         os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
-        logging.getLogger("mkdocs").setLevel(logging.CRITICAL)  # problems are told by the rules, once
         config = load_config(str(root / "mkdocs.yml"), strict=False)
         self._plugin = cast(GuidePlugin, config.plugins["practice-guide"])
         self._plugin.feed(content, renderers)

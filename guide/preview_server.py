@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import mimetypes
 import os
 import re
@@ -116,6 +117,7 @@ class Server(ThreadingHTTPServer):
 def serve(root: Path, port: int, say: Callable[[str], None]) -> None:
     """Serves until it is stopped. Raises click.ClickException when the port is taken."""
     say("Reading the guide …")
+    logging.getLogger("mkdocs").setLevel(logging.CRITICAL)  # problems are told by the rules, once
     preview = Preview(root, say)
     handler = type("PreviewHandler", (Handler,), {"preview": preview})
     try:

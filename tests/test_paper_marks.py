@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import pickle
 import re
 import shutil
@@ -90,13 +89,11 @@ KINDS = ("handout", "worksheet", "fillable", "training", "book", "session")
 
 def site_articles(root: Path, content: Content) -> Articles:
     """The article of the chapter as the site shows it: a page that is made alone is the page of a whole build."""
-    log = logging.getLogger("mkdocs")
-    level, made = log.level, {}
+    made: Articles = {}
     for lang in LANGUAGES:
         live = LiveLanguage(root, lang, content, content.renderers())
         live.render(f"{'es/' if lang == 'es' else ''}chapters/{SLUG}/")
         made |= live._plugin.articles
-    log.setLevel(level)
     return made
 
 
