@@ -1,8 +1,9 @@
 """The ES modules of a page in one file, so that a reader on a slow line asks once.
 
 Enters: the modules that a page names, as they are written. Leaves: one module with all that they import, each part run
-once and in the same order. What is only imported on demand stays a file of its own, unless it shares a part with the
-page: then it comes along, unrun until it is asked for, because two copies of a part would be two truths.
+once and in the same order, with short names for what only parts of the same file use. What is only imported on demand
+stays a file of its own, unless it shares a part with the page: then it comes along, unrun until it is asked for,
+because two copies of a part would be two truths.
 
 Understood is what the guide's own modules use: import {names}, import * as, import "…", import("…"), and export before
 function, class, const, or in braces, at the beginning of a line; and await there, in a module that nobody imports.
@@ -19,6 +20,7 @@ from guide.problems import Problem, Stop
 IMPORT = re.compile(
     r"""^import\s+(?:(?P<what>\{[^}]*\}|\*\s+as\s+\w+)\s+from\s+)?["'](?P<path>\.{1,2}/[^"']+)["'];?[ \t]*$""", re.M
 )
+STAR = re.compile(r"""^import\s+\*\s+as\s+\w+\s+from\s+["'](?P<path>\.{1,2}/[^"']+)["']""", re.M)
 ON_DEMAND = re.compile(r"""\bimport\(\s*["'](?P<path>\.{1,2}/[^"']+)["']\s*\)""")
 BESIDE = re.compile(r"""(?<=new URL\()["'](?P<path>\.{1,2}/[^"']+)["'](?=,\s*import\.meta\.url)""")
 EXPORT = re.compile(r"^export\s+(?P<kind>(?:async\s+)?function\*?|class|const)\s+(?P<name>[\w$]+)", re.M)
@@ -39,10 +41,13 @@ def join_modules(entries: list[Path], *, whole: bool = False) -> str:
     problems = [problem for part in everything for problem in _strange(part, part in needed)]
     if problems:
         raise Stop(problems)
+    short = _short_names(everything)
     parts = []
     for part in everything:
         waits = "async " if AWAIT.search(_text(part)) else ""
-        parts.append(f"const {names[part]} = once({waits}() => {{\n{_wrapped(part, names, entries[0].parent)}}});")
+        parts.append(
+            f"const {names[part]} = once({waits}() => {{\n{_wrapped(part, names, short, entries[0].parent)}}});"
+        )
     once = "const once = (run) => { let done, made; return () => (done ? made : ((done = true), (made = run()))); };"
     return "\n".join([once, *parts, *(f"{names[entry.resolve()]}();" for entry in entries)]) + "\n"
 
@@ -100,22 +105,45 @@ def _strange(part: Path, needed: bool) -> list[Problem]:
     ]
 
 
-def _wrapped(part: Path, names: dict[Path, str], home: Path) -> str:
+def _short_names(everything: list[Path]) -> dict[Path, dict[str, str]]:
+    """By module a short name for each that it exports, where every use can be seen: nobody takes the module whole."""
+    whole = {target for part in everything for target in (*_targets(part, ON_DEMAND), *_targets(part, STAR))}
+    return {
+        part: {name: f"${place}" for place, (name, _) in enumerate(_exported(_text(part)))}
+        for part in everything
+        if part not in whole
+    }
+
+
+def _exported(text: str) -> list[tuple[str, str]]:
+    """What a module exports: the name outside, and the one inside."""
+    found = [(match["name"], match["name"]) for match in EXPORT.finditer(COMMENT.sub("", text))]
+    for match in EXPORTED.finditer(COMMENT.sub("", text)):
+        found += [_renamed(name)[::-1] for name in match["names"].split(",") if name.strip()]
+    return found
+
+
+def _renamed(what: str) -> tuple[str, str]:
+    """`what` or `what as other`, as (what, other)."""
+    name, _, other = what.strip().partition(" as ")
+    return name, other or name
+
+
+def _wrapped(part: Path, names: dict[Path, str], short: dict[Path, dict[str, str]], home: Path) -> str:
     """The text of a module as the body of a function that returns what it exports."""
     text = COMMENT.sub("", _text(part))
-    exported = [match["name"] for match in EXPORT.finditer(text)]
-    for match in EXPORTED.finditer(text):
-        exported += [
-            ": ".join(reversed(name.split(" as "))) for name in map(str.strip, match["names"].split(",")) if name
-        ]
+    exported = [f"{short.get(part, {}).get(outside, outside)}: {inside}" for outside, inside in _exported(text)]
 
     def imported(match: re.Match[str]) -> str:
-        call = f"{names[(part.parent / match['path']).resolve()]}();"
+        target = (part.parent / match["path"]).resolve()
         what = match["what"]
         if not what:
-            return call
-        shown = what.partition(" as ")[2] if what.startswith("*") else what.replace(" as ", ": ")
-        return f"const {shown} = {call}"
+            return f"{names[target]}();"
+        if what.startswith("*"):
+            return f"const {what.partition(' as ')[2]} = {names[target]}();"
+        taken = [_renamed(name) for name in what.strip("{} \n").split(",") if name.strip()]
+        shown = ", ".join(f"{short.get(target, {}).get(name, name)}: {here}" for name, here in taken)
+        return f"const {{ {shown} }} = {names[target]}();"
 
     def on_demand(match: re.Match[str]) -> str:
         target = (part.parent / match["path"]).resolve()

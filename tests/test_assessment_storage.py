@@ -132,6 +132,28 @@ def test_two_tabs_that_edit_the_same_requirement_agree(context: BrowserContext, 
     assert {piece["reference"] for piece in found["evidence"]} == {"Log A, amended", "Log B"}
 
 
+def test_what_another_tab_stored_while_a_change_waits_is_shown(
+    context: BrowserContext, page: Page, member_site: str
+) -> None:
+    """A note that was stored elsewhere in the moment before this tab writes the owner: both stand in both forms."""
+    open_chapter(page, member_site)
+    page.locator("#IT-01 input[value='2']").check()
+    saved(page)
+    other = context.new_page()
+    open_chapter(other, member_site)
+    note = note_of(page, "IT-01")
+    page.evaluate(
+        """() => { const wait = window.setTimeout;
+        window.setTimeout = (work, time) => wait(work, time === 8 ? 1500 : time); }"""
+    )
+    page.locator("#IT-01 [name=owner]").fill("first tab")
+    note_of(other, "IT-01").fill("from the second tab")
+    saved(other)
+    saved(page)
+    expect(other.locator("#IT-01 [name=owner]")).to_have_value("first tab")
+    expect(note).to_have_value("from the second tab")
+
+
 def test_two_tabs_that_write_at_the_same_moment_lose_no_field(context: BrowserContext, member_site: str) -> None:
     """Forty changes to two fields from two tabs at once end with the last value of each."""
     tabs = [context.new_page(), context.new_page()]

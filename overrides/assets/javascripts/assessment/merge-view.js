@@ -95,8 +95,7 @@ class Merge extends HTMLElement {
   }
 
   #picked = (name, voices) => {
-    const chosen = this.querySelector(`input[name="merge-${name}"]:checked`);
-    return chosen ? voices[Number(chosen.value)] : null;
+    return voices[this.querySelector(`input[name="merge-${name}"]:checked`)?.value] ?? null;
   };
 
   #count() {
@@ -133,7 +132,7 @@ class Merge extends HTMLElement {
       await this.#show(this.sources);
       for (const [id, one] of picks) this.#pick(id, this.found.conflicts.find((conflict) => conflict.id === id)?.live.findIndex((voice) => JSON.stringify(voice.one) === JSON.stringify(one)));
       this.#count();
-      return (this.querySelector(".merge-open").textContent = [words("merge-again"), this.querySelector(".merge-open").textContent].join(" "));
+      return this.querySelector(".merge-open").prepend(`${words("merge-again")} `);
     }
     const { conflicts, changed, agreed, blank } = this.found;
     const settled = [...changed, ...agreed, ...blank, ...conflicts.map((one) => ({ ...one, result: settle(one.voices, this.#picked(one.id, one.live), this.line) }))];

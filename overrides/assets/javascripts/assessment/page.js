@@ -25,8 +25,8 @@ function fillElement(element, scope) {
     }
     const wanted = said("if");
     if (wanted !== null) {
-      const [name, no] = wanted.startsWith("!") ? [wanted.slice(1), true] : [wanted, false];
-      const found = value(scope, name);
+      const no = wanted.startsWith("!");
+      const found = value(scope, no ? wanted.slice(1) : wanted);
       if (Boolean(Array.isArray(found) ? found.length : found) === no) return element.remove();
     }
     for (const pair of said("attr")?.split(" ") ?? []) {
@@ -68,9 +68,9 @@ export function agreed(place) {
   const [brief, differ] = place.querySelectorAll(".ask-short, .ask-differ");
   brief.hidden = passphrase.value.length >= again.minLength;
   differ.hidden = passphrase.value === again.value;
-  const wrong = !brief.hidden ? passphrase : !differ.hidden ? again : null;
-  wrong?.focus();
-  return !wrong;
+  const right = brief.hidden && differ.hidden;
+  if (!right) (brief.hidden ? again : passphrase).focus();
+  return right;
 }
 
 /** Hands a file (text or bytes) to the reader; nothing leaves the device otherwise. */

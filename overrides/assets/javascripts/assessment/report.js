@@ -169,6 +169,7 @@ class Report extends HTMLElement {
     };
     round.fingerprint = await fingerprint(round);
     store.change(`round/${this.head.id}/${round.id}`, round);
+    await store.flush(); // what is said to be frozen is stored
     await this.#show();
     this.querySelector(".report-said").textContent = `${words("frozen")} ${short(round.fingerprint)}`;
   }

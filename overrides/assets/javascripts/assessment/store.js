@@ -259,19 +259,17 @@ class Store extends EventTarget {
   /** Writes changed fields over what is stored now, which another tab may have changed meanwhile. */
   async #merge(batch, strict) {
     const keys = [...batch.keys()];
-    const joined = [];
     const make = ([now, ...stored]) => {
       if (now?.id !== this.vault?.id) throw OTHER_KEY;
-      return keys.map((key, place) => [key, this.#made(key, stored[place], batch.get(key), joined)]);
+      return keys.map((key, place) => [key, this.#made(key, stored[place], batch.get(key))]);
     };
     const medium = await this.#behind(this.keys);
     await medium.update(["vault", ...keys], make, { strict });
     for (const key of keys) this.#known.set(key, performance.now());
-    for (const key of joined) this.#tell("change", key);
   }
 
-  /** A record as it will be stored, undefined where it goes; `joined` gets the key where another's evidence was kept. */
-  #made(key, before, mine, joined) {
+  /** A record as it will be stored, undefined where it goes. What another tab put into it is shown here, too. */
+  #made(key, before, mine) {
     if (mine.gone) return;
     const { fields, known } = mine;
     const value = over(before, mine);
@@ -279,10 +277,13 @@ class Store extends EventTarget {
       const met = [...known, ...fields.evidence];
       const added = before.evidence.filter((one) => !met.some((other) => same(one, other)));
       value.evidence = [...fields.evidence, ...added];
-      if (added.length) joined.push(key);
     }
-    const later = this.#dirty.get(key);
-    if (!later?.gone) this.cache.set(key, later ? over(value, later) : value);
+    const [later, shown] = [this.#dirty.get(key), this.get(key)];
+    if (later?.gone) return value;
+    const now = later ? over(value, later) : value;
+    const news = Object.keys(now).some((field) => field !== "updated" && !same(now[field], shown?.[field]));
+    this.cache.set(key, now);
+    if (news) this.#tell("change", key);
     return value;
   }
 
