@@ -9,8 +9,9 @@ export NO_MKDOCS_2_WARNING := 1
 serve: setup  ## build and preview at http://localhost:8000
 	$(BIN)/guide serve
 
+# Three workers for two cores: some tests wait for a server or a timeout while the others work.
 test: setup setup-tests  ## every test
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 3 --dist worksteal
 
 check: setup  ## content and code rules, seconds
 	$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check . && $(BIN)/mypy --no-error-summary && $(BIN)/lint-imports --no-logo

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -35,7 +36,7 @@ from guide.problems import Stop
 from guide.render import Renderer
 from guide.render_downloads import downloads, fill_sizes, size_in_words
 from tests.ciso_assistant_structure import faults
-from tests.conftest import copy_specimen
+from tests.conftest import copy_specimen, shared
 
 ROOT = Path(__file__).parent.parent
 GUIDE = load(ROOT).guide
@@ -49,8 +50,17 @@ XHTML, XFORMS = "{http://www.w3.org/1999/xhtml}", "{http://www.w3.org/2002/xform
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Download]]:
     """Every download of the guide, written once."""
-    folder = tmp_path_factory.mktemp("downloads")
-    return folder, {download.name: download for download in write_downloads(GUIDE, IN_STEP, folder)}
+    return written(tmp_path_factory, "downloads", IN_STEP)
+
+
+def written(factory: pytest.TempPathFactory, name: str, marks: Marks) -> tuple[Path, dict[str, Download]]:
+    """Folder and list of what is written with these marks, once for all workers."""
+    with shared(factory, name) as folder:
+        made = folder.with_name(f"{name}.list")
+        if not made.exists():
+            files = {download.name: download for download in write_downloads(GUIDE, marks, folder)}
+            made.write_bytes(pickle.dumps(files))
+        return folder, pickle.loads(made.read_bytes())
 
 
 @pytest.fixture
@@ -62,8 +72,7 @@ def small(tmp_path: Path) -> Guide:
 @pytest.fixture(scope="module")
 def marked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Download]]:
     """Every download while a requirement, a chapter's purpose and the rules of the score wait for their English."""
-    folder = tmp_path_factory.mktemp("marked")
-    return folder, {download.name: download for download in write_downloads(GUIDE, MARKS, folder)}
+    return written(tmp_path_factory, "marked", MARKS)
 
 
 def read(made: tuple[Path, dict[str, Download]], kind: str, lang: Lang | None = None) -> bytes:

@@ -17,29 +17,33 @@ from guide.building import data_and_search, pages
 from guide.content import Content
 from guide.field_edition import BUDGET, make_field_edition, seal
 from guide.load import load
-from tests.conftest import ROOT
+from tests.conftest import ROOT, shared
 
 
 @pytest.fixture(scope="module")
 def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The zip, made from the real guide with two papers of one chapter (what stands on paper is tested elsewhere)."""
-    folder = tmp_path_factory.mktemp("field")
-    content = Content(ROOT)
-    pages(ROOT, "mkdocs.yml", folder / "site")
-    data_and_search(content, folder / "site")
-    for size in ("a4", "letter"):
-        paper = folder / "paper" / "en" / size / "insider-threat.pdf"
-        paper.parent.mkdir(parents=True)
-        paper.write_bytes(b"%PDF-1.7")
-    return make_field_edition(folder / "site", content.guide, folder / "paper", folder / "work", folder / "out")
+    with shared(tmp_path_factory, "field") as folder:
+        if not (folder / "made").exists():
+            content = Content(ROOT)
+            pages(ROOT, "mkdocs.yml", folder / "site")
+            data_and_search(content, folder / "site")
+            for size in ("a4", "letter"):
+                paper = folder / "paper" / "en" / size / "insider-threat.pdf"
+                paper.parent.mkdir(parents=True)
+                paper.write_bytes(b"%PDF-1.7")
+            made = make_field_edition(folder / "site", content.guide, folder / "paper", folder / "work", folder / "out")
+            (folder / "made").write_text(made.name, "utf-8")
+        return folder / "out" / (folder / "made").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
-def unpacked(edition: Path) -> Path:
+def unpacked(edition: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that an officer gets from the zip."""
+    folder = tmp_path_factory.mktemp("unpacked")
     with zipfile.ZipFile(edition) as archive:
-        archive.extractall(edition.parent)
-    return edition.parent / edition.stem
+        archive.extractall(folder)
+    return folder / edition.stem
 
 
 def test_the_checksum_is_that_of_the_zip(edition: Path) -> None:
