@@ -123,8 +123,13 @@ class Content:
 
     def title_pairs(self, page: Page) -> tuple[str, ...]:
         """The pairs of texts in which the title of a page stands: where one is out of step, so is the title."""
-        code = next((c.code for c in self.guide.chapters if page.is_chapter and c.slug == page.slug), None)
+        code = self._codes.get(page.name)
         return f"{page.name}#{TOP}", *((f"chapter:{code}",) if code else ())
+
+    @cached_property
+    def _codes(self) -> dict[str, str]:
+        """The code of each chapter by the name of its page: every menu asks for the titles of all pages."""
+        return {f"chapters/{chapter.slug}.md": chapter.code for chapter in self.guide.chapters}
 
     def lengths(self, lang: Lang) -> dict[str, int]:
         """Words of prose of each written chapter, by code."""
