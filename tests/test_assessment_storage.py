@@ -154,6 +154,21 @@ def test_what_another_tab_stored_while_a_change_waits_is_shown(
     expect(note).to_have_value("from the second tab")
 
 
+def test_a_clock_that_moves_in_steps_hides_no_word_of_another_tab(
+    context: BrowserContext, page: Page, member_site: str
+) -> None:
+    """Some browsers round the clock, so that what was read and what is read anew come at the same time."""
+    page.add_init_script("performance.now = () => 0")
+    open_chapter(page, member_site)
+    page.locator("#IT-01 input[value='2']").check()
+    saved(page)
+    other = context.new_page()
+    open_chapter(other, member_site)
+    note_of(other, "IT-01").fill("from the second tab")
+    saved(other)
+    expect(note_of(page, "IT-01")).to_have_value("from the second tab")
+
+
 def test_two_tabs_that_write_at_the_same_moment_lose_no_field(context: BrowserContext, member_site: str) -> None:
     """Forty changes to two fields from two tabs at once end with the last value of each."""
     tabs = [context.new_page(), context.new_page()]

@@ -42,8 +42,9 @@ class Store extends EventTarget {
   #dirty = new Map();
   #inHand = new Map();
   #writing = Promise.resolve();
-  /** Of each record, since when it is known: a reading that began before may bring what is older. */
-  #known = new Map();
+  /** Readings and writings are counted; by record, the last of them: a reading that began before it may bring what is older. */
+  #turn = 0;
+  #last = new Map();
   #timer = 0;
   #channel = null;
   /** Ends the waiting for another tab's records, and this tab's promise to hold them. */
@@ -167,13 +168,13 @@ class Store extends EventTarget {
     await this.open();
     if (this.locked) return;
     const { keys: secret } = this;
-    const begun = performance.now();
+    const turn = ++this.#turn;
     const medium = await this.#behind(secret);
     const found = keys ? (await medium.read(keys)).map((value, place) => [keys[place], value]) : await medium.all();
     if (this.keys !== secret) return; // locked meanwhile
     for (const [key, value] of found) {
-      if (key === "vault" || this.#known.get(key) >= begun) continue; // written or read again meanwhile
-      this.#known.set(key, begun);
+      if (key === "vault" || this.#last.get(key) > turn) continue; // written or read again meanwhile
+      this.#last.set(key, turn);
       const mine = this.#dirty.get(key) ?? this.#inHand.get(key);
       if (!mine) this.#keep(key, value);
       else if (!mine.gone && !this.cache.has(key)) this.#keep(key, over(value, mine));
@@ -265,7 +266,7 @@ class Store extends EventTarget {
     };
     const medium = await this.#behind(this.keys);
     await medium.update(["vault", ...keys], make, { strict });
-    for (const key of keys) this.#known.set(key, performance.now());
+    for (const key of keys) this.#last.set(key, ++this.#turn);
   }
 
   /** A record as it will be stored, undefined where it goes. What another tab put into it is shown here, too. */
